@@ -1,0 +1,22 @@
+/*
+ * hash.h - SHA-256 for addresses, XXH3 for tables
+ *
+ * SHA-256 is FIPS 180-4; it uses the SHA extensions of x86-64 where the CPU
+ * has them.  It is our own because libcrypto alone makes a process start 2.6
+ * times slower than /bin/true, and a filter in a pipe is started often.
+ * XXH3 is xxHash's 64-bit hash, not for adversaries who know the seed.
+ */
+#ifndef HR_HASH_H
+#define HR_HASH_H
+
+#include "compat.h"
+
+#include "span.h"
+
+#define SHA256_LEN	32
+
+void		hash_sha256(struct span s, uint8_t out[SHA256_LEN]);
+
+uint64_t	hash_xxh3(struct span s, uint64_t seed);
+
+#endif

@@ -1,0 +1,259 @@
+/*
+ * opt - options from a table
+ */
+#include "compat.h"
+
+#include <assert.h>
+#include <getopt.h>
+
+#include "buf.h"
+#include "io.h"
+#include "msg.h"
+#include "num.h"
+#include "opt.h"
+
+enum {	/* getopt_long's values for options without a letter */
+	VAL_LIST = 256,
+	VAL_FIRST
+};
+
+#define HELP_COLUMN	28	/* where the explanations start */
+
+static const struct opt common[] = {
+	{ 'h', "help", OPT_FLAG, 0, NULL, "print this help", 0, 0 },
+	{ 'V', "version", OPT_FLAG, 0, NULL, "print the version", 0, 0 },
+};
+
+/* The words of "a|b|c" by index; an empty span past the last. */
+static struct span
+choice(const char *words, unsigned index)
+{
+	const char *bar;
+
+	for (; (bar = strchr(words, '|')) != NULL && index > 0; index--)
+		words = bar + 1;
+	if (index > 0)
+		return span_of(NULL, 0);
+	return bar != NULL ? span_of(words, (size_t)(bar - words)) :
+	    span_z(words);
+}
+
+static void
+bad_value(const struct opt *o, const char *text)
+{
+	if (o->kind == OPT_CHOICE)
+		msg_usage("--%s: not one of %s: '%s'", o->name, o->arg, text);
+	if (o->kind == OPT_RANGE)
+		msg_usage("--%s: not a range such as 3-7: '%s'", o->name, text);
+	if (o->hi != 0)
+		msg_usage("--%s: not a number from %llu to %llu: '%s'", o->name,
+		    (unsigned long long)o->lo, (unsigned long long)o->hi, text);
+	msg_usage("--%s: not a number: '%s'", o->name, text);
+}
+
+static void
+store(const struct opt *o, void *base, const char *text)
+{
+	void *field = (char *)base + o->offset;
+	uint64_t hi = o->hi == 0 ? UINT64_MAX : o->hi;
+	struct opt_range *r;
+	struct span word;
+	unsigned i;
+	int rc = 0;
+
+	switch (o->kind) {
+	case OPT_FLAG:
+		*(bool *)field = true;
+		return;
+	case OPT_TEXT:
+	case OPT_FILE:
+		*(const char **)field = text;
+		return;
+	case OPT_CHOICE:
+		for (i = 0; (word = choice(o->arg, i)).n > 0; i++)
+			if (span_eq(word, span_z(text))) {
+				*(unsigned *)field = i;
+				return;
+			}
+		rc = -1;
+		break;
+	case OPT_COUNT:
+		rc = num_u64(span_z(text), o->lo, hi, field);
+		break;
+	case OPT_BYTES:
+		rc = num_bytes(span_z(text), o->lo, hi, field);
+		break;
+	case OPT_SECONDS:
+		rc = num_seconds(span_z(text), o->lo, hi, field);
+		break;
+	case OPT_RANGE:
+		r = field;
+		rc = num_range(span_z(text), &r->from, &r->to);
+		break;
+	}
+	if (rc < 0)
+		bad_value(o, text);
+}
+
+static void
+help_line(struct buf *b, const struct opt *o)
+{
+	size_t start = b->len;
+
+	buf_addf(b, o->letter != 0 ? "  -%c, " : "      ", o->letter);
+	buf_addf(b, "--%s", o->name);
+	if (o->arg != NULL)
+		buf_addf(b, " %s", o->arg);
+	if (b->len - start + 2 > HELP_COLUMN) {
+		buf_addc(b, '\n');
+		start = b->len;
+	}
+	while (b->len - start < HELP_COLUMN)
+		buf_addc(b, ' ');
+	buf_addf(b, "%s\n", o->help);
+}
+
+static void
+help_text(struct buf *b, const struct opt_cmd *cmd, const struct opt_set *sets,
+    size_t nsets)
+{
+	size_t i, k;
+
+	buf_addf(b, "usage: %s%s%s [OPTION ...]", msg_prog(),
+	    cmd->verb != NULL ? " " : "", cmd->verb != NULL ? cmd->verb : "");
+	if (cmd->operands != NULL)
+		buf_addf(b, " %s", cmd->operands);
+	buf_addf(b, "\n%s\n\n", cmd->about);
+	for (i = 0; i < cmd->nverbs; i++)
+		buf_addf(b, "  %s %-*s%s\n", cmd->verbs[i].name,
+		    HELP_COLUMN - 3 - (int)strlen(cmd->verbs[i].name),
+		    cmd->verbs[i].operands, cmd->verbs[i].help);
+	if (cmd->nverbs > 0)
+		buf_addc(b, '\n');
+	for (i = 0; i < nsets; i++)
+		for (k = 0; k < sets[i].n; k++)
+			help_line(b, &sets[i].opt[k]);
+	for (i = 0; i < HR_LEN(common); i++)
+		help_line(b, &common[i]);
+}
+
+static void
+list_options(struct buf *b, const struct opt_cmd *cmd,
+    const struct opt_set *sets, size_t nsets)
+{
+	static const char *const kinds[] = {
+		[OPT_FLAG] = "flag", [OPT_TEXT] = "text", [OPT_FILE] = "file",
+		[OPT_CHOICE] = "choice", [OPT_COUNT] = "number",
+		[OPT_BYTES] = "bytes", [OPT_SECONDS] = "seconds",
+		[OPT_RANGE] = "range",
+	};
+	size_t i, k;
+	const struct opt *o;
+
+	for (i = 0; i <= nsets; i++)
+		for (k = 0; k < (i < nsets ? sets[i].n : HR_LEN(common)); k++) {
+			o = i < nsets ? &sets[i].opt[k] : &common[k];
+			if (o->letter != 0)
+				buf_addc(b, o->letter);
+			buf_addf(b, "\t%s\t%s\t%s\t%s\n", o->name,
+			    kinds[o->kind], o->arg != NULL ? o->arg : "",
+			    o->help);
+		}
+	for (i = 0; i < cmd->nverbs; i++)
+		buf_addf(b, "\t%s\tverb\t%s\t%s\n", cmd->verbs[i].name,
+		    cmd->verbs[i].operands, cmd->verbs[i].help);
+}
+
+HR_NORETURN static void
+print_and_exit(struct buf *b)
+{
+	if (buf_err(b) || fwrite(b->p, 1, b->len, stdout) != b->len)
+		exit(msg_finish(HR_EXIT_FAIL));
+	exit(msg_finish(HR_EXIT_OK));
+}
+
+/* getopt's two descriptions of the table. */
+static void
+describe(const struct opt_cmd *cmd, const struct opt_set *sets, size_t nsets,
+    char *letters, struct option *longs)
+{
+	const struct opt *o;
+	size_t i, k, n = 0;
+	char *l = letters;
+
+	if (cmd->stop)
+		*l++ = '+';
+	*l++ = ':';	/* messages are ours */
+	for (i = 0; i <= nsets; i++)
+		for (k = 0; k < (i < nsets ? sets[i].n : HR_LEN(common)); k++) {
+			o = i < nsets ? &sets[i].opt[k] : &common[k];
+			assert(n < OPT_MAX);
+			longs[n].name = o->name;
+			longs[n].has_arg = o->kind == OPT_FLAG ? no_argument :
+			    required_argument;
+			longs[n].flag = NULL;
+			longs[n].val = o->letter != 0 ? o->letter :
+			    VAL_FIRST + (int)n;
+			if (o->letter != 0) {
+				*l++ = o->letter;
+				if (o->kind != OPT_FLAG)
+					*l++ = ':';
+			}
+			n++;
+		}
+	*l = '\0';
+	longs[n++] = (struct option){ "list-options", no_argument, NULL,
+	    VAL_LIST };
+	longs[n] = (struct option){ NULL, 0, NULL, 0 };
+}
+
+static void
+set_option(const struct opt_set *sets, size_t nsets, int val, const char *arg)
+{
+	size_t i, k, n = 0;
+
+	for (i = 0; i < nsets; i++)
+		for (k = 0; k < sets[i].n; k++, n++)
+			if (val == sets[i].opt[k].letter ||
+			    val == VAL_FIRST + (int)n) {
+				store(&sets[i].opt[k], sets[i].base, arg);
+				return;
+			}
+}
+
+int
+opt_parse(const struct opt_cmd *cmd, const struct opt_set *sets, size_t nsets,
+    int argc, char **argv)
+{
+	struct option longs[OPT_MAX + 2];
+	char letters[2 * OPT_MAX + 3];
+	struct buf text = BUF_INIT;
+	int val;
+
+	describe(cmd, sets, nsets, letters, longs);
+	optind = 0;	/* glibc: start anew, also for a verb's table */
+	while ((val = getopt_long(argc, argv, letters, longs, NULL)) != -1)
+		switch (val) {
+		case 'h':
+			help_text(&text, cmd, sets, nsets);
+			print_and_exit(&text);
+		case 'V':
+			buf_addf(&text, "%s (%s) %s\n", msg_prog(),
+			    PACKAGE_NAME, PACKAGE_VERSION);
+			print_and_exit(&text);
+		case VAL_LIST:
+			list_options(&text, cmd, sets, nsets);
+			print_and_exit(&text);
+		case ':':
+			msg_usage("option '%s' needs an argument",
+			    argv[optind - 1]);
+		case '?':
+			if (optopt > 0 && optopt < VAL_LIST &&
+			    strncmp(argv[optind - 1], "--", 2) != 0)
+				msg_usage("unknown option '-%c'", optopt);
+			msg_usage("unknown option '%s'", argv[optind - 1]);
+		default:
+			set_option(sets, nsets, val, optarg);
+		}
+	return optind;
+}
