@@ -1,0 +1,69 @@
+/*
+ * tok.h - counting tokens exactly as OpenAI's encodings do
+ *
+ * A vocabulary is a read-only file made by share/mkvocab from a published
+ * rank list and mapped into memory; counting splits the text as the
+ * encoding's pattern does and merges each piece by rank (byte pair encoding).
+ * Special tokens in the text count as text; an ill-formed UTF-8 sequence
+ * counts as U+FFFD would (utf8.h says how many).  Time is linear in the text
+ * up to a logarithm, whatever the text is.
+ *
+ *	struct tok *t;
+ *
+ *	if (tok_open(&t, TOK_O200K, path) < 0)
+ *		...
+ *	n = tok_count(t, s);
+ *	tok_close(t);
+ *
+ * A struct tok holds a cache and serves one thread.
+ */
+#ifndef HR_TOK_H
+#define HR_TOK_H
+
+#include "compat.h"
+
+#include "span.h"
+
+enum tok_encoding { TOK_O200K, TOK_CL100K };
+
+struct tok;
+
+/*
+ * Map the vocabulary of an encoding from the file at path.  0, or -1 with
+ * errno (EINVAL: not a vocabulary of this encoding and version).
+ */
+int	 tok_open(struct tok **t, enum tok_encoding enc, const char *path)
+	    HR_MUST_USE;
+void	 tok_close(struct tok *t);	/* t may be NULL */
+
+/* Tokens of s. */
+uint64_t tok_count(struct tok *t, struct span s);
+
+/*
+ * For texts that come in chunks: tokens of the longest start of s whose
+ * count does not depend on what follows; *used is set to its length, and the
+ * caller puts the rest in front of the next chunk.  With last true all of s
+ * is counted.  *used may be 0 when s is too short to tell.
+ */
+uint64_t tok_count_chunk(struct tok *t, struct span s, bool last,
+	    size_t *used);
+
+/* "o200k_base" or "cl100k_base". */
+const char *tok_name(enum tok_encoding enc);
+
+/*
+ * A model or encoding name as users write it ("gpt-4o", "o200k_base",
+ * "claude-sonnet-4-5", "gemini-2.5-pro").  Where the provider's tokenizer is
+ * not public, factor is what a count of `enc` is multiplied with, and exact
+ * is false.  The source and the error of each factor stand in tok_model.c.
+ */
+struct tok_model {
+	enum tok_encoding	enc;
+	bool			exact;
+	double			factor;
+};
+
+/* 0, or -1 for a name that is not known. */
+int	 tok_model(struct span name, struct tok_model *m) HR_MUST_USE;
+
+#endif
