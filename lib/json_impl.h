@@ -1,0 +1,82 @@
+/*
+ * json_impl.h - what the variants of the JSON scanner share; not for users
+ *
+ * The scanner exists once as text (json_core.h) and is compiled for each kind
+ * of vector unit: json_tree_portable everywhere, json_tree_sse2 and
+ * json_tree_avx2 on x86-64.  They differ only in how they find the end of
+ * plain text and of white space, so tests run them against each other
+ * through json_scan_with().
+ */
+#ifndef HR_JSON_IMPL_H
+#define HR_JSON_IMPL_H
+
+#include "compat.h"
+
+#include "json.h"
+
+#if defined(__x86_64__) && defined(__GNUC__)
+# define HR_JSON_X86	1
+#else
+# define HR_JSON_X86	0
+#endif
+
+typedef unsigned char json_byte;
+
+/* A container that is still open: its token, its elements, its bracket. */
+struct json_frame {
+	uint32_t	tok;
+	uint32_t	count;
+	bool		object;
+};
+
+/*
+ * p is where the scan stands and, after JSON_OK, the byte behind the value.
+ * Tokens are stored at tok[i & mask]: mask is all ones, or 0 to validate only
+ * (tok is then one token that nobody reads).
+ */
+struct json_scanner {
+	const json_byte		*text, *p, *end;
+	struct json_tok		*tok;
+	size_t			 ntok, cap, mask;
+	struct json_doc		*grow;	/* where tok comes from, or NULL */
+	enum json_rc		 rc;	/* the reason when something is NULL */
+	struct json_err		 err;
+	struct json_frame	 open[JSON_DEPTH_MAX];
+};
+
+/* Scan the value at s->p.  s->p and s->ntok are set when it is JSON_OK. */
+enum json_rc	json_tree_portable(struct json_scanner *s) HR_MUST_USE;
+#if HR_JSON_X86
+enum json_rc	json_tree_sse2(struct json_scanner *s) HR_MUST_USE;
+enum json_rc	json_tree_avx2(struct json_scanner *s) HR_MUST_USE;
+#endif
+
+/*
+ * The rare ways of the scanner, kept out of the fast one.  All return NULL
+ * with s->rc and s->err set when the text is wrong.
+ */
+
+/* The text is wrong at p, or ends there. */
+const json_byte	*json_wrong(struct json_scanner *s, const json_byte *p,
+		    const char *what);
+
+/* The byte behind the escape sequence, the UTF-8 characters or literal at p. */
+const json_byte	*json_escape(struct json_scanner *s, const json_byte *p);
+const json_byte	*json_wide(struct json_scanner *s, const json_byte *p);
+const json_byte	*json_literal(struct json_scanner *s, const json_byte *p,
+		    enum json_type *type);
+
+/* Make s->cap larger than it is.  False, and s->rc, if that cannot be. */
+bool		 json_more(struct json_scanner *s) HR_MUST_USE;
+
+enum json_isa { JSON_PORTABLE, JSON_SSE2, JSON_AVX2 };
+
+/* Whether this machine can run it. */
+bool		 json_isa_here(enum json_isa isa);
+
+/* json_scan by one variant; for tests. */
+enum json_rc	 json_scan_with(enum json_isa isa, struct span text,
+		    struct json_tok *tok, size_t cap, size_t *ntok,
+		    struct json_err *err) HR_MUST_USE;
+
+#endif
