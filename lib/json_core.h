@@ -5,18 +5,15 @@
  *
  *	CORE(name)	the name of this variant of a function
  *	CORE_TARGET	the attribute that allows its instructions, or nothing
- *	CORE(plain)	(p, end): the first byte from p on that is not plain
- *			string content (a quote, a backslash, a control byte
- *			or a byte of UTF-8 beyond ASCII), or end
- *	CORE(space)	(p, end): the first byte from p on that is not white
- *			space, or end
+ *	CORE(string)	(s, p, end, &escaped): behind the string whose first
+ *			byte within the quotes is p
+ *	CORE(number)	(s, p, end): behind the number at p
+ *	CORE(space)	(p, end): the first byte that is not white space
  *
- * and not protected against inclusion twice.  State lives in a stack of open
- * containers, not in the C stack: three places in one function, `value`,
- * `key` and `after`, are the states of RFC 8259's grammar.
+ * State lives in a stack of open containers, not in the C stack: the places
+ * `value`, `key` and `after` of one function are the states of RFC 8259's
+ * grammar.
  */
-
-#include "json_impl.h"
 
 /* Most tokens stand next to each other or one space apart. */
 CORE_TARGET HR_INLINE const json_byte *
@@ -29,64 +26,22 @@ CORE(skip)(const json_byte *p, const json_byte *end)
 	return CORE(space)(p, end);
 }
 
-/* Behind the string whose content begins at p. */
 CORE_TARGET HR_INLINE const json_byte *
-CORE(string)(struct json_scanner *s, const json_byte *p,
-    const json_byte *end, bool *escaped)
+CORE(literal)(struct json_scanner *s, const json_byte *p,
+    const json_byte *end, enum json_type *type)
 {
-	for (;;) {
-		p = CORE(plain)(p, end);
-		if (p == end)
-			return json_wrong(s, p, NULL);
-		if (hr_likely(*p == '"'))
-			return p + 1;
-		if (*p == '\\') {
-			*escaped = true;
-			p = json_escape(s, p);
-		} else if (*p >= 0x80) {
-			p = json_wide(s, p);
-		} else {
-			return json_wrong(s, p, "control byte in a string");
-		}
-		if (p == NULL)
-			return NULL;
+	if (end - p >= 5) {
+		*type = JSON_TRUE;
+		if (memcmp(p, "true", 4) == 0)
+			return p + 4;
+		*type = JSON_NULL;
+		if (memcmp(p, "null", 4) == 0)
+			return p + 4;
+		*type = JSON_FALSE;
+		if (*p == 'f' && memcmp(p + 1, "alse", 4) == 0)
+			return p + 5;
 	}
-}
-
-/* At least one digit. */
-CORE_TARGET HR_INLINE const json_byte *
-CORE(digits)(struct json_scanner *s, const json_byte *p,
-    const json_byte *end)
-{
-	if (p == end || *p < '0' || *p > '9')
-		return json_wrong(s, p, "expected a digit");
-	do
-		p++;
-	while (p != end && *p >= '0' && *p <= '9');
-	return p;
-}
-
-/* Behind the number at p. */
-CORE_TARGET HR_INLINE const json_byte *
-CORE(number)(struct json_scanner *s, const json_byte *p,
-    const json_byte *end)
-{
-	if (*p == '-')
-		p++;
-	if (p != end && *p == '0')
-		p++;
-	else if ((p = CORE(digits)(s, p, end)) == NULL)
-		return NULL;
-	if (p != end && *p == '.' &&
-	    (p = CORE(digits)(s, p + 1, end)) == NULL)
-		return NULL;
-	if (p != end && (*p == 'e' || *p == 'E')) {
-		p++;
-		if (p != end && (*p == '+' || *p == '-'))
-			p++;
-		p = CORE(digits)(s, p, end);
-	}
-	return p;
+	return json_literal_exact(s, p, type);
 }
 
 /* One token that holds no others. */
@@ -139,52 +94,11 @@ value:
 	} else if (*p == '{' || *p == '[') {
 		goto open;
 	} else {
-		p = json_literal(s, p, &type);
+		p = CORE(literal)(s, p, end, &type);
 	}
 	if (p == NULL)
 		return s->rc;
 	CORE(put)(s, n++, from, p, type, escaped);
-	goto after;
-
-open:
-	f = f == NULL ? s->open : f + 1;
-	if (hr_unlikely(f == s->open + JSON_DEPTH_MAX)) {
-		json_wrong(s, p, "nested too deeply");
-		return s->rc;
-	}
-	*f = (struct json_frame){ .tok = (uint32_t)n, .object = *p == '{' };
-	CORE(put)(s, n++, p, p, f->object ? JSON_OBJECT : JSON_ARRAY, false);
-	p = CORE(skip)(p + 1, end);
-	if (p != end && *p == (f->object ? '}' : ']'))
-		goto close;
-	f->count = 1;
-	if (!f->object)
-		goto value;
-
-key:
-	if (hr_unlikely(n == s->cap) && !json_more(s))
-		return s->rc;
-	from = p;
-	escaped = false;
-	if (p == end || *p != '"')
-		p = json_wrong(s, p, f->count == 1 ?
-		    "expected a key or '}'" : "expected a key");
-	else
-		p = CORE(string)(s, p + 1, end, &escaped);
-	if (p == NULL)
-		return s->rc;
-	CORE(put)(s, n++, from, p, JSON_STRING, escaped);
-	p = CORE(skip)(p, end);
-	if (p == end || *p != ':') {
-		json_wrong(s, p, "expected ':'");
-		return s->rc;
-	}
-	p++;
-	goto value;
-
-close:
-	CORE(close)(s, n, f, ++p);
-	f = f == s->open ? NULL : f - 1;
 
 after:
 	if (f == NULL) {
@@ -195,16 +109,58 @@ after:
 	p = CORE(skip)(p, end);
 	if (p != end && *p == ',') {
 		f->count++;
-		if (!f->object) {
-			p++;
+		p++;
+		if (f->end == ']')
 			goto value;
-		}
-		p = CORE(skip)(p + 1, end);
+		p = CORE(skip)(p, end);
 		goto key;
 	}
-	if (p != end && *p == (f->object ? '}' : ']'))
+	if (p != end && *p == f->end)
 		goto close;
-	json_wrong(s, p, f->object ? "expected ',' or '}'" :
+	json_wrong(s, p, f->end == '}' ? "expected ',' or '}'" :
 	    "expected ',' or ']'");
 	return s->rc;
+
+open:
+	f = f == NULL ? s->open : f + 1;
+	if (hr_unlikely(f == s->open + JSON_DEPTH_MAX)) {
+		json_wrong(s, p, "nested too deeply");
+		return s->rc;
+	}
+	/* In ASCII each closing bracket is its opening one plus 2. */
+	*f = (struct json_frame){ (uint32_t)n, 0, (json_byte)(*p + 2) };
+	CORE(put)(s, n++, p, p, *p == '{' ? JSON_OBJECT : JSON_ARRAY, false);
+	p = CORE(skip)(p + 1, end);
+	if (p != end && *p == f->end)
+		goto close;
+	f->count = 1;
+	if (f->end == ']')
+		goto value;
+
+key:
+	if (hr_unlikely(n == s->cap) && !json_more(s))
+		return s->rc;
+	from = p;
+	escaped = false;
+	if (hr_likely(p != end && *p == '"'))
+		p = CORE(string)(s, p + 1, end, &escaped);
+	else
+		p = json_wrong(s, p, f->count == 1 ?
+		    "expected a key or '}'" : "expected a key");
+	if (p == NULL)
+		return s->rc;
+	CORE(put)(s, n++, from, p, JSON_STRING, escaped);
+	if (p == end || *p != ':')
+		p = CORE(skip)(p, end);
+	if (p == end || *p != ':') {
+		json_wrong(s, p, "expected ':'");
+		return s->rc;
+	}
+	p++;
+	goto value;
+
+close:
+	CORE(close)(s, n, f, ++p);
+	f = f == s->open ? NULL : f - 1;
+	goto after;
 }

@@ -3,9 +3,9 @@
  *
  * The scanner exists once as text (json_core.h) and is compiled for each kind
  * of vector unit: json_tree_portable everywhere, json_tree_sse2 and
- * json_tree_avx2 on x86-64.  They differ only in how they find the end of
- * plain text and of white space, so tests run them against each other
- * through json_scan_with().
+ * json_tree_avx2 on x86-64.  They differ only in how they find the ends of
+ * strings, numbers and white space; tests run them against each other through
+ * json_scan_with().
  */
 #ifndef HR_JSON_IMPL_H
 #define HR_JSON_IMPL_H
@@ -22,11 +22,11 @@
 
 typedef unsigned char json_byte;
 
-/* A container that is still open: its token, its elements, its bracket. */
+/* A container that is still open: its token, its elements, what ends it. */
 struct json_frame {
 	uint32_t	tok;
 	uint32_t	count;
-	bool		object;
+	json_byte	end;		/* '}' or ']' */
 };
 
 /*
@@ -52,19 +52,58 @@ enum json_rc	json_tree_avx2(struct json_scanner *s) HR_MUST_USE;
 #endif
 
 /*
- * The rare ways of the scanner, kept out of the fast one.  All return NULL
- * with s->rc and s->err set when the text is wrong.
+ * Where the fast ways give up: bytewise, to the first wrong byte.  All return
+ * the byte behind what stands at p, or NULL with s->rc and s->err set; the
+ * string's p is behind its quote, or behind any whole character of it.
  */
+const json_byte	*json_string_exact(struct json_scanner *s,
+		    const json_byte *p, bool *escaped);
+const json_byte	*json_number_exact(struct json_scanner *s,
+		    const json_byte *p);
+const json_byte	*json_literal_exact(struct json_scanner *s,
+		    const json_byte *p, enum json_type *type);
 
-/* The text is wrong at p, or ends there. */
+/* The text is wrong at p (or ends there): sets the error, returns NULL. */
 const json_byte	*json_wrong(struct json_scanner *s, const json_byte *p,
 		    const char *what);
 
-/* The byte behind the escape sequence, the UTF-8 characters or literal at p. */
-const json_byte	*json_escape(struct json_scanner *s, const json_byte *p);
-const json_byte	*json_wide(struct json_scanner *s, const json_byte *p);
-const json_byte	*json_literal(struct json_scanner *s, const json_byte *p,
-		    enum json_type *type);
+/*
+ * Whether p to end, which begins and ends between characters, is UTF-8.  Up
+ * to seven bytes behind end are read, and the first of them must be ASCII.
+ */
+bool		 json_utf8_ok(const json_byte *p, const json_byte *end);
+
+/* Bytes of an escape sequence by its second byte, 0 if there is none. */
+extern const json_byte json_escape_length[256];
+
+HR_INLINE bool
+json_is_hex(json_byte c)
+{
+	return (c >= '0' && c <= '9') ||
+	    ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+
+HR_INLINE bool
+json_is_hex4(const json_byte *p)
+{
+	return json_is_hex(p[0]) && json_is_hex(p[1]) && json_is_hex(p[2]) &&
+	    json_is_hex(p[3]);
+}
+
+/* The first byte that is not white space, or end. */
+HR_INLINE const json_byte *
+json_space_exact(const json_byte *p, const json_byte *end)
+{
+	while (p != end && (*p == ' ' || *p == '\n' || *p == '\r' ||
+	    *p == '\t'))
+		p++;
+	return p;
+}
+
+/* One bit a byte: quotes, backslashes, control bytes, bytes above ASCII. */
+struct json_bits {
+	uint32_t	quote, slash, low, high;
+};
 
 /* Make s->cap larger than it is.  False, and s->rc, if that cannot be. */
 bool		 json_more(struct json_scanner *s) HR_MUST_USE;

@@ -11,66 +11,67 @@
 
 #define CORE(name)	json_##name##_sse2
 #define CORE_TARGET
+#define WIDTH		16
 
-/* One bit for each of 16 bytes that is not plain. */
-HR_INLINE unsigned
-special(const json_byte *p)
+HR_INLINE __m128i
+load(const json_byte *p)
 {
-	__m128i v = _mm_loadu_si128((const void *)p), m;
-
-	m = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
-	    _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
-	/* Signed, so that bytes from 80 on are below 20 as well. */
-	m = _mm_or_si128(m, _mm_cmplt_epi8(v, _mm_set1_epi8(0x20)));
-	return (unsigned)_mm_movemask_epi8(m);
+	return _mm_loadu_si128((const void *)p);
 }
 
-HR_INLINE const json_byte *
-json_plain_sse2(const json_byte *p, const json_byte *end)
+HR_INLINE __m128i
+equal(__m128i v, char c)
 {
-	unsigned m;
-
-	while (hr_likely(end - p >= 16)) {
-		m = special(p);
-		if (m != 0)
-			return p + __builtin_ctz(m);
-		p += 16;
-	}
-	while (p != end && *p >= 0x20 && *p < 0x80 && *p != '"' && *p != '\\')
-		p++;
-	return p;
+	return _mm_cmpeq_epi8(v, _mm_set1_epi8(c));
 }
 
-/* One bit for each of 16 bytes that is not white space. */
-HR_INLINE unsigned
-solid(const json_byte *p)
+HR_INLINE uint32_t
+mask(__m128i v)
 {
-	__m128i v = _mm_loadu_si128((const void *)p), m;
-
-	m = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')),
-	    _mm_cmpeq_epi8(v, _mm_set1_epi8('\n'))),
-	    _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\t')),
-	    _mm_cmpeq_epi8(v, _mm_set1_epi8('\r'))));
-	return (unsigned)_mm_movemask_epi8(m) ^ 0xFFFF;
+	return (uint32_t)_mm_movemask_epi8(v);
 }
 
-HR_INLINE const json_byte *
-json_space_sse2(const json_byte *p, const json_byte *end)
+HR_INLINE struct json_bits
+json_bits_sse2(const json_byte *p)
 {
-	unsigned m;
+	__m128i v = load(p);
 
-	while (hr_likely(end - p >= 16)) {
-		m = solid(p);
-		if (m != 0)
-			return p + __builtin_ctz(m);
-		p += 16;
-	}
-	while (p != end && (*p == ' ' || *p == '\n' || *p == '\r' ||
-	    *p == '\t'))
-		p++;
-	return p;
+	return (struct json_bits){
+		.quote = mask(equal(v, '"')),
+		.slash = mask(equal(v, '\\')),
+		.low = mask(_mm_cmpeq_epi8(
+		    _mm_min_epu8(v, _mm_set1_epi8(0x1F)), v)),
+		.high = mask(v)
+	};
 }
 
+HR_INLINE uint32_t
+json_named_sse2(const json_byte *p)
+{
+	static const char name[] = "\"\\/bfnrt";
+	__m128i v = load(p), any = _mm_setzero_si128();
+	size_t i;
+
+	for (i = 0; i < sizeof(name) - 1; i++)
+		any = _mm_or_si128(any, equal(v, name[i]));
+	return mask(any);
+}
+
+HR_INLINE uint32_t
+json_u_sse2(const json_byte *p)
+{
+	return mask(equal(load(p), 'u'));
+}
+
+/* The lookup that the AVX2 variant does needs SSSE3. */
+HR_INLINE bool
+json_utf8_sse2(const struct json_scanner *s, const json_byte *p,
+    const json_byte *end)
+{
+	return s->end - end >= 8 && json_utf8_ok(p, end);
+}
+
+#include "json_x86.h"
 #include "json_core.h"
 
 #endif
