@@ -31,22 +31,30 @@ buf_release(struct buf *b)
 char *
 buf_reserve(struct buf *b, size_t n)
 {
+	size_t alloc, want, max;
 	char *p;
 
 	if (b->err)
 		return NULL;
-	if (n > b->max - b->len) {
+	if (b->len > b->max || n > b->max - b->len) {
 		b->err = EMSGSIZE;
 		return NULL;
 	}
 	if (n > b->cap - b->len || b->p == NULL) {
-		p = mem_grow(b->p, &b->cap, b->len + n + (b->p == NULL), 1,
-		    b->max + 1);
-		if (p == NULL) {
+		/*
+		 * One byte more than cap is allocated: buf_addf needs room for
+		 * a NUL, and what was reserved has an address though it is
+		 * nothing.
+		 */
+		alloc = b->p == NULL ? 0 : b->cap + 1;
+		max = b->max == SIZE_MAX ? SIZE_MAX : b->max + 1;
+		if (!mem_add(b->len + n, 1, &want) ||
+		    (p = mem_grow(b->p, &alloc, want, 1, max)) == NULL) {
 			b->err = ENOMEM;
 			return NULL;
 		}
 		b->p = p;
+		b->cap = alloc - 1;
 	}
 	return b->p + b->len;
 }
@@ -118,9 +126,12 @@ buf_addf(struct buf *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	assert(n >= 0);
-	/* vsnprintf wants room for its NUL, which is not counted. */
-	p = buf_reserve(b, (size_t)n + 1);
+	if (n < 0) {	/* longer than an int can say */
+		b->err = b->err != 0 ? b->err : EMSGSIZE;
+		return;
+	}
+	/* The byte behind what is reserved takes vsnprintf's NUL. */
+	p = buf_reserve(b, (size_t)n);
 	if (p == NULL)
 		return;
 	va_start(ap, fmt);

@@ -9,11 +9,11 @@
  *		...			// once, at the end
  *	buf_release(&b);
  *
- * Invariants: p[0..len) is the content, cap bytes are allocated, len <= cap
- * <= max.  p may be NULL while cap is 0.  NUL is data and nothing is
- * NUL-terminated.  The first failure (ENOMEM, or EMSGSIZE at the ceiling max)
- * is kept in err; from then on adders do nothing, so that a writer checks
- * once.  buf_reset() clears the error and keeps the memory for the next use;
+ * Invariants: p[0..len) is the content, cap bytes may be used, len <= cap
+ * <= max; the owner sets max before the first byte goes in.  p may be NULL
+ * while cap is 0.  NUL is data and nothing is NUL-terminated.  The first
+ * failure (ENOMEM, or EMSGSIZE at the ceiling max) is kept in err; from then
+ * on adders do nothing, so that a writer checks once.  buf_reset() clears the error and keeps the memory for the next use;
  * buf_release() frees it.  A struct buf may be moved by assignment if the old
  * one is not used again.
  */
@@ -28,7 +28,7 @@ struct buf {
 	char	*p;
 	size_t	 len;
 	size_t	 cap;
-	size_t	 max;	/* ceiling in bytes, may be lowered by the owner */
+	size_t	 max;	/* ceiling in bytes */
 	int	 err;	/* 0, ENOMEM or EMSGSIZE */
 };
 

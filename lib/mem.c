@@ -21,9 +21,12 @@ mem_grow(void *p, size_t *cap, size_t want, size_t size, size_t max)
 		return NULL;
 	if (n < MIN_BYTES / size)
 		n = MIN_BYTES / size;
-	n = n > max - n / 2 ? max : n + n / 2;
+	else if (!mem_add(n, n / 2, &n))
+		n = max;
 	if (n < want)
 		n = want;
+	if (n > max)
+		n = max;
 	if (!mem_mul(n, size, &bytes))
 		return NULL;
 	q = realloc(p, bytes);
