@@ -49,7 +49,8 @@ span_starts(struct span s, struct span prefix)
 HR_INLINE struct span
 span_skip(struct span s, size_t k)
 {
-	return (struct span){ s.p + k, s.n - k };
+	/* NULL + 0 is not defined in C. */
+	return (struct span){ k == 0 ? s.p : s.p + k, s.n - k };
 }
 
 /* Bytewise order, as memcmp; a prefix sorts first. */
