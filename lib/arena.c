@@ -29,7 +29,12 @@ grow(struct arena *a, size_t n)
 		size = LARGEST_STEP;
 	if (size < n)
 		size = n;
-	if (!mem_add(size, sizeof(*b), &bytes) || size > a->max - a->total)
+	/* Under the ceiling the last block is smaller, not refused. */
+	if (a->total > a->max || n > a->max - a->total)
+		return false;
+	if (size > a->max - a->total)
+		size = a->max - a->total;
+	if (!mem_add(size, sizeof(*b), &bytes))
 		return false;
 	b = malloc(bytes);
 	if (b == NULL)
