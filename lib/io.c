@@ -6,12 +6,29 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "io.h"
 
 #define CHUNK	((size_t)64 << 10)	/* what a pipe holds on Linux */
+
+/*
+ * Whether to try again after a failed transfer.  A pipe inherited from a
+ * program with an event loop may be non-blocking: then wait for it.
+ */
+static bool
+again(int fd, short events)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+
+	if (errno == EINTR)
+		return true;
+	if (errno != EAGAIN)
+		return false;
+	return poll(&p, 1, -1) >= 0 || errno == EINTR;
+}
 
 /*
  * A first guess of what is to come: a regular file's rest.  More than one
@@ -36,37 +53,37 @@ io_slurp(int fd, struct buf *b)
 {
 	size_t want = expected(fd), room;
 	ssize_t n;
-	char *p, over;
+	char *p;
 
 	for (;;) {
-		room = b->max - b->len;
-		if (room == 0) {
-			/* Full: one byte more is one too many. */
-			n = read(fd, &over, 1);
-			if (n > 0)
-				errno = EMSGSIZE;
-		} else {
-			/* Grow only when full: mostly the next read is the end. */
-			if (b->cap - b->len >= 1 && want == CHUNK)
-				want = 1;
-			p = buf_reserve(b, want < room ? want : room);
-			if (p == NULL) {
-				errno = buf_err(b);
-				return -1;
-			}
-			if (room > b->cap - b->len)
-				room = b->cap - b->len;
-			n = read(fd, p, room);
-			if (n > 0) {
-				buf_commit(b, (size_t)n);
-				want = CHUNK;
-				continue;
-			}
+		/*
+		 * Full, and a read to see whether there is more would take a
+		 * byte that a caller who passes the rest on would then miss.
+		 */
+		if (b->len >= b->max) {
+			errno = EMSGSIZE;
+			return -1;
 		}
+		room = b->max - b->len;
+		/* Grow only when full: mostly the next read is the end. */
+		if (b->cap > b->len && want == CHUNK)
+			want = 1;
+		p = buf_reserve(b, want < room ? want : room);
+		if (p == NULL) {
+			errno = buf_err(b);
+			return -1;
+		}
+		if (room > b->cap - b->len)
+			room = b->cap - b->len;
+		n = read(fd, p, room);
 		if (n == 0)
 			return 0;
-		if (n > 0 || errno != EINTR)
+		if (n < 0 && !again(fd, POLLIN))
 			return -1;
+		if (n > 0) {
+			buf_commit(b, (size_t)n);
+			want = CHUNK;
+		}
 	}
 }
 
@@ -79,7 +96,7 @@ io_write(int fd, const void *mem, size_t n)
 	while (n > 0) {
 		w = write(fd, p, n);
 		if (w < 0) {
-			if (errno == EINTR)
+			if (again(fd, POLLOUT))
 				continue;
 			return -1;
 		}
@@ -102,18 +119,15 @@ io_writev(int fd, struct iovec *iov, size_t n)
 		}
 		w = writev(fd, iov, n < IOV_MAX ? (int)n : IOV_MAX);
 		if (w < 0) {
-			if (errno == EINTR)
+			if (again(fd, POLLOUT))
 				continue;
 			return -1;
 		}
-		for (k = (size_t)w; k > 0; ) {
-			size_t step = k < iov->iov_len ? k : iov->iov_len;
-
-			iov->iov_base = (char *)iov->iov_base + step;
-			iov->iov_len -= step;
-			k -= step;
-			if (iov->iov_len == 0)
-				iov++, n--;
+		for (k = (size_t)w; n > 0 && k >= iov->iov_len; iov++, n--)
+			k -= iov->iov_len;
+		if (k > 0) {
+			iov->iov_base = (char *)iov->iov_base + k;
+			iov->iov_len -= k;
 		}
 	}
 	return 0;
@@ -129,7 +143,7 @@ io_copy(int from, int to)
 		n = read(from, chunk, sizeof(chunk));
 		if (n == 0)
 			return 0;
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && again(from, POLLIN))
 			continue;
 		if (n < 0 || io_write(to, chunk, (size_t)n) < 0)
 			return -1;

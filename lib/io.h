@@ -1,7 +1,8 @@
 /*
  * io.h - descriptors read and written to the end
  *
- * All retry EINTR and short transfers, and return 0, or -1 with errno.
+ * All retry EINTR and short transfers, wait where a descriptor does not block
+ * (others that share it may have set that), and return 0, or -1 with errno.
  */
 #ifndef HR_IO_H
 #define HR_IO_H
@@ -14,7 +15,8 @@
 
 /*
  * Append all that can be read from fd to b.  At the ceiling of b: -1 with
- * EMSGSIZE, and b holds what had been read (b->max bytes).
+ * EMSGSIZE, and b holds what had been read (b->max bytes); the rest, if any,
+ * is still to be read from fd.
  */
 int	io_slurp(int fd, struct buf *b) HR_MUST_USE;
 
