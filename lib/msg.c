@@ -108,16 +108,18 @@ msg_usage(const char *fmt, ...)
 int
 msg_finish(enum hr_exit status)
 {
-	bool bad = ferror(stdout) != 0;
+	bool early = ferror(stdout) != 0;	/* its errno is gone */
+	bool bad = fflush(stdout) != 0;
 
 	/*
 	 * A descriptor that was never open counts only if something was
-	 * written to it, which ferror() has seen then.
+	 * written to it, which fflush() has seen then.
 	 */
-	if ((fclose(stdout) != 0 && errno != EBADF) || bad) {
-		if (errno != EPIPE)
-			msg_warn("cannot write standard output:");
-		return HR_EXIT_FAIL;
-	}
-	return (int)status;
+	if (!bad)
+		bad = fclose(stdout) != 0 && errno != EBADF;
+	if (bad && errno != EPIPE)
+		msg_warn("cannot write standard output:");
+	else if (early && !bad)
+		msg_warn("cannot write standard output");
+	return bad || early ? HR_EXIT_FAIL : (int)status;
 }

@@ -221,6 +221,20 @@ set_option(const struct opt_set *sets, size_t nsets, int val, const char *arg)
 			}
 }
 
+/* What getopt_long refused, which differs by who refused it. */
+HR_NORETURN static void
+refuse(const char *letters, const char *last)
+{
+	/* Unknown or ambiguous long name: the whole word was consumed. */
+	if (optopt == 0)
+		msg_usage("unknown option '%s'", last);
+	if (optopt >= VAL_LIST ||
+	    (optopt != ':' && strchr(letters, optopt) != NULL))
+		msg_usage("option '%s' takes no argument", last);
+	/* Of "-fz" the word may not be consumed yet: last is another. */
+	msg_usage("unknown option '-%c'", optopt);
+}
+
 int
 opt_parse(const struct opt_cmd *cmd, const struct opt_set *sets, size_t nsets,
     int argc, char **argv)
@@ -245,13 +259,13 @@ opt_parse(const struct opt_cmd *cmd, const struct opt_set *sets, size_t nsets,
 			list_options(&text, cmd, sets, nsets);
 			print_and_exit(&text);
 		case ':':
+			if (strncmp(argv[optind - 1], "--", 2) != 0)
+				msg_usage("option '-%c' needs an argument",
+				    optopt);
 			msg_usage("option '%s' needs an argument",
 			    argv[optind - 1]);
 		case '?':
-			if (optopt > 0 && optopt < VAL_LIST &&
-			    strncmp(argv[optind - 1], "--", 2) != 0)
-				msg_usage("unknown option '-%c'", optopt);
-			msg_usage("unknown option '%s'", argv[optind - 1]);
+			refuse(letters, argv[optind - 1]);
 		default:
 			set_option(sets, nsets, val, optarg);
 		}
