@@ -17,6 +17,12 @@
 
 void		hash_sha256(struct span s, uint8_t out[SHA256_LEN]);
 
+/* The same without CPU extensions, so that tests can compare the two. */
+void		hash_sha256_plain(struct span s, uint8_t out[SHA256_LEN]);
+
+/* Whether hash_sha256 uses CPU extensions here. */
+bool		hash_sha256_fast(void);
+
 uint64_t	hash_xxh3(struct span s, uint64_t seed);
 
 #endif
