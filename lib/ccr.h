@@ -1,6 +1,15 @@
 /*
  * ccr.h - the store of originals: compress, cache, retrieve
  *
+ *	struct ccr *c;
+ *
+ *	if (ccr_open(&c, path, err, sizeof(err)) != CCR_OK)
+ *		...			// no store: lossless only
+ *	if (ccr_put(c, original, &id) == CCR_OK)
+ *		...			// now a mark may name id
+ *	write the output;
+ *	ccr_close(c);			// may do work that was put off
+ *
  * Originals are addressed by the SHA-256 of their bytes, kept zstd-compressed
  * in one SQLite file in WAL mode, and found again by the short id of mark.h.
  * Any number of processes may use one store at once.  Every read is checked
@@ -11,6 +20,13 @@
  *
  * Opening for reading never writes: not the file, not its folder, so that it
  * works in a sandbox with a read-only home, while another process writes.
+ *
+ * Nothing on the way of a put waits for the disk: what was put survives the
+ * process, but the newest originals may be gone after the machine went down.
+ * Their owners put them again; a file system that keeps order keeps the rest.
+ *
+ * A struct ccr is used by one thread at a time.  It must not be carried over
+ * a fork.
  */
 #ifndef HR_CCR_H
 #define HR_CCR_H
@@ -34,9 +50,14 @@ enum ccr_rc {
 	CCR_FAILED	/* anything else; ccr_error() has the words */
 };
 
+/* The id of the empty original, which needs no store. */
+#define CCR_EMPTY_ID		"886386472538583578916"
+
+#define CCR_ORIGINAL_MAX	((size_t)256 << 20)	/* bytes of one */
+
 struct ccr_limits {
 	uint64_t	idle;	/* seconds */
-	uint64_t	bytes;	/* of compressed originals */
+	uint64_t	bytes;	/* of the file that are in use */
 };
 
 #define CCR_LIMITS_DEFAULT { .idle = 30 * 86400, .bytes = (uint64_t)1 << 30 }
@@ -44,34 +65,46 @@ struct ccr_limits {
 /*
  * path is a file; ccr_open creates it and, with mode 0700, the folder it
  * lies in (and parents) if they are missing.  On failure *c is NULL and a
- * reason is copied to err.
+ * reason is copied to err.  ccr_open_read is CCR_UNKNOWN where no store is.
  */
 enum ccr_rc ccr_open(struct ccr **c, const char *path, char *err,
 	    size_t errsize) HR_MUST_USE;
 enum ccr_rc ccr_open_read(struct ccr **c, const char *path, char *err,
 	    size_t errsize) HR_MUST_USE;
-void	 ccr_close(struct ccr *c);	/* c may be NULL */
+
+/* Settles and closes.  c may be NULL. */
+void	 ccr_close(struct ccr *c);
 
 /* A description of the last failure; never NULL. */
 const char *ccr_error(const struct ccr *c);
 
+/* What puts keep to from now on, instead of CCR_LIMITS_DEFAULT. */
+void	 ccr_limit(struct ccr *c, const struct ccr_limits *lim);
+
 /*
  * Store s, or renew it if it is there.  *id is set on CCR_OK.  On return the
  * bytes are visible to every other process and survive a kill of this one.
+ * The empty original needs no store: it is always there.
  */
 enum ccr_rc ccr_put(struct ccr *c, struct span s, struct mark_id *id)
 	    HR_MUST_USE;
 
-/* Append the original to out. */
+/* Append the original to out.  If it can be, it is renewed. */
 enum ccr_rc ccr_get(struct ccr *c, const struct mark_id *id, struct buf *out)
 	    HR_MUST_USE;
+
+/* Whether this is the id of the empty original. */
+bool	 ccr_is_empty(const struct mark_id *id);
+
+/* Note that id was used just now. */
+enum ccr_rc ccr_renew(struct ccr *c, const struct mark_id *id) HR_MUST_USE;
 
 struct ccr_entry {
 	struct mark_id	id;
 	uint64_t	size;		/* bytes of the original */
 	uint64_t	stored;		/* bytes it takes */
 	int64_t		created;	/* seconds since 1970 */
-	int64_t		used;		/* last put or get */
+	int64_t		used;		/* last put or get, to the hour */
 };
 
 /* All entries, last used first; stops early when fn returns false. */
@@ -89,14 +122,23 @@ struct ccr_stat {
 
 enum ccr_rc ccr_stat(struct ccr *c, struct ccr_stat *st) HR_MUST_USE;
 
-/* Drop what the limits say; *dropped counts entries. */
+/* Drop what the limits say and shrink the file; *dropped counts entries. */
 enum ccr_rc ccr_gc(struct ccr *c, const struct ccr_limits *lim,
 	    uint64_t *dropped) HR_MUST_USE;
 
 /*
+ * The work that puts leave undone: expiry in small batches, moving the
+ * write-ahead log into the file, which waits for the disk.  For a process
+ * that lives long, between requests; ccr_close does it too.
+ */
+enum ccr_rc ccr_settle(struct ccr *c) HR_MUST_USE;
+
+/*
  * Where the store is unless said otherwise: $XDG_STATE_HOME/hr/ccr.db, else
  * $HOME/.local/state/hr/ccr.db; the two values come from the caller, either
- * may be NULL.  -1 when neither is usable or the path does not fit.
+ * may be NULL.  A relative $XDG_STATE_HOME is ignored, as the XDG Base
+ * Directory Specification wants it.  -1 when neither is usable or the path
+ * does not fit.
  */
 int	 ccr_default_path(const char *xdg_state_home, const char *home,
 	    char *out, size_t size) HR_MUST_USE;

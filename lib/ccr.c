@@ -1,0 +1,419 @@
+/*
+ * ccr - putting, getting and listing originals
+ */
+#include "compat.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "ccr_db.h"
+
+#define LEVEL		1	/* zstd: 3 is slower and stores as much */
+#define RENEW_AFTER	3600	/* seconds before a use is noted again */
+#define TRIM_EVERY	64	/* puts */
+#define TRIES		3	/* of a reader whose view went stale */
+
+/* id is derived from sha, key from id. */
+struct name {
+	uint8_t		sha[SHA256_LEN];
+	struct mark_id	id;
+	int64_t		key;
+};
+
+static int64_t
+now(void)
+{
+	return (int64_t)time(NULL);
+}
+
+static struct name
+name_of(struct span s)
+{
+	struct name n;
+
+	hash_sha256(s, n.sha);
+	n.id = mark_id(n.sha);
+	n.key = ccr_key(&n.id);
+	return n;
+}
+
+bool
+ccr_is_empty(const struct mark_id *id)
+{
+	return strcmp(id->z, CCR_EMPTY_ID) == 0;
+}
+
+void
+ccr_limit(struct ccr *c, const struct ccr_limits *lim)
+{
+	c->lim = *lim;
+}
+
+/* Note a use, unless that was done lately: a write costs, an hour is near. */
+static enum ccr_rc
+renew(struct ccr *c, int64_t key, int64_t used)
+{
+	int64_t t = now();
+	sqlite3_stmt *s;
+
+	if (used + RENEW_AFTER > t)
+		return CCR_OK;
+	s = ccr_sql(c, SQL_RENEW);
+	if (s == NULL)
+		return CCR_FAILED;
+	sqlite3_bind_int64(s, 1, key);
+	sqlite3_bind_int64(s, 2, t);
+	return ccr_run(c, s);
+}
+
+/* Whether the blob in a column is this hash. */
+static bool
+same_hash(sqlite3_stmt *s, int column, const uint8_t sha[SHA256_LEN])
+{
+	return sqlite3_column_bytes(s, column) == SHA256_LEN &&
+	    memcmp(sqlite3_column_blob(s, column), sha, SHA256_LEN) == 0;
+}
+
+/* CCR_OK: it is there and was renewed.  CCR_UNKNOWN: it is to be added. */
+static enum ccr_rc
+put_again(struct ccr *c, const struct name *n)
+{
+	sqlite3_stmt *s = ccr_sql(c, SQL_FIND);
+	int64_t used = 0;
+	enum ccr_rc rc = CCR_OK;
+
+	if (s == NULL)
+		return CCR_FAILED;
+	sqlite3_bind_int64(s, 1, n->key);
+	switch (sqlite3_step(s)) {
+	case SQLITE_ROW:
+		used = sqlite3_column_int64(s, 1);
+		if (!same_hash(s, 0, n->sha))
+			rc = ccr_fail(c, CCR_CLASH,
+			    "another original has the id '%s'", n->id.z);
+		break;
+	case SQLITE_DONE:
+		rc = CCR_UNKNOWN;
+		break;
+	default:
+		rc = ccr_fail_sql(c);
+	}
+	sqlite3_reset(s);
+	/* That it is there is what counts; a lost renewal comes again. */
+	if (rc == CCR_OK && renew(c, n->key, used) != CCR_OK)
+		ccr_rollback(c);
+	return rc;
+}
+
+static enum ccr_rc
+compress(struct ccr *c, struct span s)
+{
+	size_t bound = ZSTD_compressBound(s.n), n;
+	char *p;
+
+	if (c->cctx == NULL)
+		c->cctx = ZSTD_createCCtx();
+	buf_reset(&c->z);
+	p = buf_reserve(&c->z, bound);
+	if (c->cctx == NULL || p == NULL)
+		return ccr_fail(c, CCR_FAILED, "out of memory");
+	n = ZSTD_compressCCtx(c->cctx, p, bound, s.p, s.n, LEVEL);
+	if (ZSTD_isError(n))
+		return ccr_fail(c, CCR_FAILED, "zstd: %s",
+		    ZSTD_getErrorName(n));
+	buf_commit(&c->z, n);
+	if (n > c->lim.bytes)
+		return ccr_fail(c, CCR_FULL, "larger than the whole store");
+	return CCR_OK;
+}
+
+static enum ccr_rc
+add_rows(struct ccr *c, const struct name *n, size_t size)
+{
+	sqlite3_stmt *s = ccr_sql(c, SQL_ADD_BLOB);
+	enum ccr_rc rc;
+
+	if (s == NULL)
+		return CCR_FAILED;
+	sqlite3_bind_blob64(s, 1, c->z.p, c->z.len, SQLITE_STATIC);
+	rc = ccr_run(c, s);
+	if (rc != CCR_OK)
+		return rc;
+	s = ccr_sql(c, SQL_ADD_ENTRY);
+	if (s == NULL)
+		return CCR_FAILED;
+	sqlite3_bind_int64(s, 1, n->key);
+	sqlite3_bind_blob(s, 2, n->sha, SHA256_LEN, SQLITE_STATIC);
+	sqlite3_bind_int64(s, 3, (int64_t)size);
+	sqlite3_bind_int64(s, 4, (int64_t)c->z.len);
+	sqlite3_bind_int64(s, 5, now());
+	sqlite3_bind_int64(s, 6, sqlite3_last_insert_rowid(c->db));
+	return ccr_run(c, s);
+}
+
+/* CCR_UNKNOWN: another process put something there first; look again. */
+static enum ccr_rc
+add(struct ccr *c, const struct name *n, size_t size)
+{
+	enum ccr_rc rc = ccr_begin(c);
+
+	if (rc != CCR_OK)
+		return rc;
+	rc = add_rows(c, n, size);
+	if (rc == CCR_OK)
+		rc = ccr_commit(c);
+	else if (sqlite3_errcode(c->db) == SQLITE_CONSTRAINT)
+		rc = CCR_UNKNOWN;
+	ccr_rollback(c);
+	return rc;
+}
+
+enum ccr_rc
+ccr_put(struct ccr *c, struct span s, struct mark_id *id)
+{
+	struct name n = name_of(s);
+	enum ccr_rc rc = CCR_UNKNOWN;
+	int i;
+
+	if (s.n > CCR_ORIGINAL_MAX)
+		return ccr_fail(c, CCR_FULL, "larger than %zu MiB",
+		    CCR_ORIGINAL_MAX >> 20);
+	if (s.n == 0)
+		rc = CCR_OK;
+	for (i = 0; rc == CCR_UNKNOWN && i < TRIES; i++) {
+		rc = put_again(c, &n);
+		if (rc != CCR_UNKNOWN)
+			break;
+		rc = i == 0 ? compress(c, s) : CCR_OK;
+		if (rc == CCR_OK)
+			rc = add(c, &n, s.n);
+	}
+	if (rc == CCR_UNKNOWN)
+		rc = ccr_fail(c, CCR_BUSY, "'%s' changes too fast", c->path);
+	if (rc != CCR_OK)
+		return rc;
+	*id = n.id;
+	/* It is stored, whatever becomes of the others. */
+	if (++c->puts % TRIM_EVERY == 0 && ccr_trim(c) != CCR_OK)
+		ccr_rollback(c);
+	return CCR_OK;
+}
+
+/* Undo the compression and check the hash; out is as before on failure. */
+static enum ccr_rc
+unpack(struct ccr *c, sqlite3_stmt *s, const struct mark_id *id,
+    struct buf *out)
+{
+	int64_t size = sqlite3_column_int64(s, 1);
+	const void *z = sqlite3_column_blob(s, 3);
+	size_t zn = (size_t)sqlite3_column_bytes(s, 3), n;
+	uint8_t sha[SHA256_LEN];
+	char *p;
+
+	if (c->dctx == NULL)
+		c->dctx = ZSTD_createDCtx();
+	if (c->dctx == NULL)
+		return ccr_fail(c, CCR_FAILED, "out of memory");
+	if (size < 0 || (uint64_t)size > CCR_ORIGINAL_MAX || z == NULL)
+		return ccr_fail(c, CCR_DAMAGED, "'%s' has no content", id->z);
+	p = buf_reserve(out, (size_t)size);
+	if (p == NULL)
+		return ccr_fail(c, CCR_FAILED, "'%s' does not fit into memory",
+		    id->z);
+	n = ZSTD_decompressDCtx(c->dctx, p, (size_t)size, z, zn);
+	if (!ZSTD_isError(n) && n == (size_t)size) {
+		hash_sha256(span_of(p, n), sha);
+		if (same_hash(s, 0, sha)) {
+			buf_commit(out, n);
+			return CCR_OK;
+		}
+	}
+	return ccr_fail(c, CCR_DAMAGED,
+	    "what '%s' holds is not what was put", id->z);
+}
+
+/* Why there is no such id. */
+static enum ccr_rc
+missing(struct ccr *c, const struct mark_id *id)
+{
+	sqlite3_stmt *s = ccr_sql(c, SQL_GONE);
+	enum ccr_rc rc;
+	struct tm tm;
+	time_t t;
+
+	if (s == NULL)
+		return CCR_FAILED;
+	sqlite3_bind_int64(s, 1, ccr_key(id));
+	switch (sqlite3_step(s)) {
+	case SQLITE_ROW:
+		t = (time_t)sqlite3_column_int64(s, 0);
+		if (gmtime_r(&t, &tm) == NULL)
+			memset(&tm, 0, sizeof(tm));
+		rc = ccr_fail(c, CCR_EXPIRED,
+		    "'%s' was last used %04d-%02d-%02d", id->z,
+		    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+		break;
+	case SQLITE_DONE:
+		rc = ccr_fail(c, CCR_UNKNOWN, "'%s' was never stored in '%s'",
+		    id->z, c->path);
+		break;
+	default:
+		rc = ccr_fail_sql(c);
+	}
+	sqlite3_reset(s);
+	return rc;
+}
+
+static enum ccr_rc
+fetch(struct ccr *c, const struct mark_id *id, struct buf *out)
+{
+	sqlite3_stmt *s = ccr_sql(c, SQL_FETCH);
+	int64_t used = 0;
+	enum ccr_rc rc;
+
+	if (s == NULL)
+		return CCR_FAILED;
+	sqlite3_bind_int64(s, 1, ccr_key(id));
+	switch (sqlite3_step(s)) {
+	case SQLITE_ROW:
+		used = sqlite3_column_int64(s, 2);
+		if (sqlite3_column_bytes(s, 0) == SHA256_LEN &&
+		    strcmp(mark_id(sqlite3_column_blob(s, 0)).z, id->z) != 0)
+			rc = CCR_UNKNOWN;
+		else
+			rc = unpack(c, s, id, out);
+		break;
+	case SQLITE_DONE:
+		rc = CCR_UNKNOWN;
+		break;
+	default:
+		rc = ccr_fail_sql(c);
+	}
+	sqlite3_reset(s);
+	if (rc == CCR_UNKNOWN)
+		return missing(c, id);
+	if (rc == CCR_OK && !c->reading &&
+	    renew(c, ccr_key(id), used) != CCR_OK)
+		ccr_rollback(c);
+	return rc;
+}
+
+enum ccr_rc
+ccr_get(struct ccr *c, const struct mark_id *id, struct buf *out)
+{
+	enum ccr_rc rc;
+	int i;
+
+	if (ccr_is_empty(id))
+		return CCR_OK;
+	for (i = 0; ; i++) {
+		rc = fetch(c, id, out);
+		if (rc == CCR_OK || !c->reading || i == TRIES)
+			return rc;
+		/*
+		 * A file that was read as if it never changed may have; and
+		 * one that could be read may have lost its companions.
+		 */
+		if (rc == CCR_UNKNOWN || rc == CCR_EXPIRED) {
+			if (!c->frozen || !ccr_has_wal(c))
+				return rc;
+		} else if (!c->frozen && rc == CCR_DAMAGED) {
+			return rc;
+		}
+		if (ccr_reopen(c) != CCR_OK)
+			return rc;
+	}
+}
+
+enum ccr_rc
+ccr_renew(struct ccr *c, const struct mark_id *id)
+{
+	sqlite3_stmt *s;
+	int64_t used = -1;
+	enum ccr_rc rc = CCR_OK;
+
+	if (ccr_is_empty(id))
+		return CCR_OK;
+	s = ccr_sql(c, SQL_FIND);
+	if (s == NULL)
+		return CCR_FAILED;
+	sqlite3_bind_int64(s, 1, ccr_key(id));
+	switch (sqlite3_step(s)) {
+	case SQLITE_ROW:
+		used = sqlite3_column_int64(s, 1);
+		break;
+	case SQLITE_DONE:
+		break;
+	default:
+		rc = ccr_fail_sql(c);
+	}
+	sqlite3_reset(s);
+	if (rc != CCR_OK)
+		return rc;
+	return used < 0 ? missing(c, id) : renew(c, ccr_key(id), used);
+}
+
+enum ccr_rc
+ccr_list(struct ccr *c, bool (*fn)(void *arg, const struct ccr_entry *e),
+    void *arg)
+{
+	sqlite3_stmt *s = ccr_sql(c, SQL_LIST);
+	enum ccr_rc rc = CCR_OK;
+	struct ccr_entry e;
+	int step;
+
+	if (s == NULL)
+		return CCR_FAILED;
+	while ((step = sqlite3_step(s)) == SQLITE_ROW) {
+		if (sqlite3_column_bytes(s, 0) != SHA256_LEN)
+			continue;
+		e.id = mark_id(sqlite3_column_blob(s, 0));
+		e.size = (uint64_t)sqlite3_column_int64(s, 1);
+		e.stored = (uint64_t)sqlite3_column_int64(s, 2);
+		e.created = sqlite3_column_int64(s, 3);
+		e.used = sqlite3_column_int64(s, 4);
+		if (!fn(arg, &e))
+			break;
+	}
+	if (step != SQLITE_ROW && step != SQLITE_DONE)
+		rc = ccr_fail_sql(c);
+	sqlite3_reset(s);
+	return rc;
+}
+
+static uint64_t
+file_size(const char *path, const char *suffix)
+{
+	struct buf b = BUF_INIT;
+	struct stat st;
+	uint64_t size = 0;
+
+	buf_addf(&b, "%s%s%c", path, suffix, '\0');
+	if (!buf_err(&b) && stat(b.p, &st) == 0)
+		size = (uint64_t)st.st_size;
+	buf_release(&b);
+	return size;
+}
+
+enum ccr_rc
+ccr_stat(struct ccr *c, struct ccr_stat *st)
+{
+	sqlite3_stmt *s = ccr_sql(c, SQL_STAT);
+	enum ccr_rc rc = CCR_OK;
+
+	if (s == NULL)
+		return CCR_FAILED;
+	if (sqlite3_step(s) == SQLITE_ROW) {
+		st->entries = (uint64_t)sqlite3_column_int64(s, 0);
+		st->size = (uint64_t)sqlite3_column_int64(s, 1);
+		st->stored = (uint64_t)sqlite3_column_int64(s, 2);
+		st->oldest = sqlite3_column_int64(s, 3);
+		st->file = file_size(c->path, "") +
+		    file_size(c->path, "-wal") + file_size(c->path, "-shm");
+	} else {
+		rc = ccr_fail_sql(c);
+	}
+	sqlite3_reset(s);
+	return rc;
+}
