@@ -65,13 +65,15 @@ kept(struct span text, size_t from, size_t to)
 	return text.n == 0 ? text : span_of(text.p + from, to - from);
 }
 
-/* struct iovec serves readers too and so has no const. */
-static struct iovec
-vector(struct span s)
+/* Add s to the n vectors; struct iovec serves readers too, hence no const. */
+static size_t
+vector(struct iovec *iov, size_t n, struct span s)
 {
 	union { const char *in; void *out; } u = { .in = s.p };
 
-	return (struct iovec){ .iov_base = u.out, .iov_len = s.n };
+	if (s.n > 0)
+		iov[n++] = (struct iovec){ .iov_base = u.out, .iov_len = s.n };
+	return n;
 }
 
 int
@@ -87,8 +89,8 @@ edits_write(const struct edits *l, struct span text, int fd)
 	for (i = 0; i < l->n; i++) {
 		const struct edit *e = &l->e[i];
 
-		iov[n++] = vector(kept(text, at, e->start));
-		iov[n++] = vector(e->with);
+		n = vector(iov, n, kept(text, at, e->start));
+		n = vector(iov, n, e->with);
 		at = e->end;
 		/* Two more and the rest must fit. */
 		if (n + 3 > BATCH) {
@@ -97,7 +99,7 @@ edits_write(const struct edits *l, struct span text, int fd)
 			n = 0;
 		}
 	}
-	iov[n++] = vector(kept(text, at, text.n));
+	n = vector(iov, n, kept(text, at, text.n));
 	return io_writev(fd, iov, n);
 }
 

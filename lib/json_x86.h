@@ -107,7 +107,6 @@ CORE(string_long)(struct json_scanner *s, const json_byte *from,
 		wrong = b.low;
 		esc = 0;
 		if (hr_unlikely((b.slash | carry) != 0)) {
-			*escaped = true;
 			esc = CORE(escaped)(b.slash, &carry);
 			esc &= (UINT64_C(1) << WIDTH) - 1;
 			quote &= ~esc;
@@ -115,6 +114,7 @@ CORE(string_long)(struct json_scanner *s, const json_byte *from,
 		}
 		below = quote == 0 ? ~UINT64_C(0) : (quote & -quote) - 1;
 		high |= b.high & (uint32_t)below;
+		*escaped |= (b.slash & below) != 0;
 		wrong &= below;
 		if (hr_unlikely(wrong != 0)) {
 			/* \u is not among the named ones. */
