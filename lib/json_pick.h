@@ -1,0 +1,67 @@
+/*
+ * json_pick.h - what may be left out of a JSON text, and what must stay
+ *
+ * For every array (or object of objects) that is long, and every string that
+ * is, decides which elements, or which lines, stay.  These always stay:
+ *
+ *	- the first and the last few,
+ *	- records that report an error: an error word in a value, or a member
+ *	  named like one that is not empty,
+ *	- records of rare shape (other members than most) or with a value of
+ *	  rare type (null where others have none),
+ *	- rare values of columns that have few different ones,
+ *	- numbers far from the others: modified z-score over 3.5 by median and
+ *	  MAD (Iglewicz and Hoaglin, How to Detect and Handle Outliers, 1993),
+ *	- what the query names.
+ *
+ * The rest is left out where that saves enough to pay for its mark.  All is a
+ * pure function of the text and the options.
+ */
+#ifndef HR_JSON_PICK_H
+#define HR_JSON_PICK_H
+
+#include "compat.h"
+
+#include "arena.h"
+#include "json_plan.h"
+#include "span.h"
+
+/* Left out of one value: elements [from, to), or bytes of a string. */
+struct json_gap {
+	uint32_t	from, to;
+	uint32_t	n;	/* units left out: elements, lines, characters */
+};
+
+struct json_pick {
+	const struct json_gap	*gap;	/* ascending, at least one */
+	uint32_t		 ngaps;
+	uint32_t		 total;	/* units in the value */
+	uint32_t		 left;	/* units left out, over the gaps */
+	const char		*unit;	/* "row", "item", "line", "character" */
+};
+
+struct json_picks {
+	struct json_pick	*pick;	/* by json_node.pick - 1 */
+	size_t			 n, cap;
+	struct arena		 arena;
+};
+
+#define JSON_PICKS_INIT	{ .pick = NULL, .arena = ARENA_INIT }
+
+/* How hard to pick. */
+struct json_pick_opt {
+	uint32_t	head, tail;	/* elements kept at either end */
+	uint32_t	special;	/* kept for other reasons, a value */
+	uint32_t	string;		/* bytes from which a string is long */
+	struct span	query;
+};
+
+/*
+ * Decide, and note each value's pick in plan->node[].pick.  What was noted
+ * before is overwritten.  False: no memory.
+ */
+bool	json_pick_make(struct json_picks *ps, struct json_plan *plan,
+	    const struct json_pick_opt *opt) HR_MUST_USE;
+void	json_picks_release(struct json_picks *ps);
+
+#endif

@@ -1,0 +1,434 @@
+/*
+ * json_render - compact JSON, tables and marks
+ */
+#include "compat.h"
+
+#include "cell.h"
+#include "json_render.h"
+#include "mark.h"
+
+/* A row being written: cells passed, and commas that stand for them. */
+struct row {
+	uint32_t	cells;
+	uint32_t	commas;
+};
+
+/* An open container of a value being written. */
+struct frame {
+	uint32_t		 t;	/* its token */
+	uint32_t		 end;	/* token behind it */
+	uint32_t		 done;	/* elements written or left out */
+	bool			 empty;	/* nothing written yet */
+	const struct json_pick	*pick;
+	uint32_t		 gap;	/* next gap of the pick */
+};
+
+static const struct json_tok *
+tok(const struct json_render *r, uint32_t t)
+{
+	return &r->plan->doc->tok[t];
+}
+
+static struct span
+body(const struct json_render *r, uint32_t t)
+{
+	return json_body(r->plan->doc->text, tok(r, t));
+}
+
+static const struct json_pick *
+pick_of(const struct json_render *r, uint32_t t)
+{
+	uint32_t n = r->picks == NULL ? 0 : r->plan->node[t].pick;
+
+	return n == 0 ? NULL : &r->picks->pick[n - 1];
+}
+
+/* The text that a string means, in the text itself or in r->word. */
+static struct span
+meaning(struct json_render *r, struct span escaped)
+{
+	if (escaped.n == 0 || memchr(escaped.p, '\\', escaped.n) == NULL)
+		return escaped;
+	buf_reset(&r->word);
+	json_decode(escaped, &r->word);
+	if (buf_err(&r->word))
+		r->out->err = buf_err(&r->word);
+	return buf_span(&r->word);
+}
+
+static void
+count_left(struct json_render *r, const struct json_pick *p, bool string)
+{
+	if (string) {
+		r->str_total += p->total;
+		r->str_left += p->left;
+		r->str_unit = p->unit;
+	} else {
+		r->total += p->total;
+		r->left += p->left;
+		if (r->unit == NULL || strcmp(p->unit, "row") == 0)
+			r->unit = p->unit;
+	}
+}
+
+/* A long string with its gaps, in r->line. */
+static struct span
+shortened(struct json_render *r, struct span s, const struct json_pick *p)
+{
+	uint32_t i, at = 0;
+	bool lines = strcmp(p->unit, "line") == 0;
+
+	count_left(r, p, true);
+	buf_reset(&r->line);
+	for (i = 0; i < p->ngaps; i++) {
+		buf_add(&r->line, s.p + at, p->gap[i].from - at);
+		mark_gap(&r->line, p->gap[i].n, p->unit, SPAN_LIT(""));
+		at = p->gap[i].to;
+		if (lines && at < s.n)
+			buf_addc(&r->line, '\n');
+	}
+	buf_add(&r->line, s.p + at, s.n - at);
+	if (buf_err(&r->line))
+		r->out->err = buf_err(&r->line);
+	return buf_span(&r->line);
+}
+
+static struct span
+string_text(struct json_render *r, uint32_t t)
+{
+	const struct json_pick *p = pick_of(r, t);
+	struct span s = meaning(r, body(r, t));
+
+	return p == NULL ? s : shortened(r, s, p);
+}
+
+static void
+put_scalar(struct json_render *r, uint32_t t)
+{
+	if (tok(r, t)->type == JSON_STRING &&
+	    (tok(r, t)->escaped || pick_of(r, t) != NULL))
+		json_quote(string_text(r, t), r->out);
+	else
+		buf_addspan(r->out, json_text(r->plan->doc->text, tok(r, t)));
+}
+
+static void
+put_key(struct json_render *r, struct span escaped)
+{
+	json_quote(meaning(r, escaped), r->out);
+}
+
+static void
+put_cell(struct json_render *r, uint32_t t)
+{
+	struct span s;
+
+	if (tok(r, t)->type != JSON_STRING) {
+		json_render_value(r, t);
+		return;
+	}
+	s = string_text(r, t);
+	if (cell_bare(s))
+		buf_addspan(r->out, s);
+	else
+		json_quote(s, r->out);
+}
+
+static void
+put_name(struct json_render *r, struct span escaped)
+{
+	struct span s = meaning(r, escaped);
+
+	if (cell_bare_name(s))
+		buf_addspan(r->out, s);
+	else
+		json_quote(s, r->out);
+}
+
+static void put_plain(struct json_render *r, uint32_t t);
+
+static void
+put_constant(struct json_render *r, uint32_t t)
+{
+	struct span s;
+
+	buf_addc(r->out, '=');
+	if (tok(r, t)->type == JSON_STRING) {
+		s = meaning(r, body(r, t));
+		if (cell_bare_constant(s)) {
+			buf_addspan(r->out, s);
+			return;
+		}
+	}
+	put_plain(r, t);
+}
+
+/* "name,ns=default,status{phase,ip}"; bounded by JSON_FLATTEN_MAX. */
+static void
+put_columns(struct json_render *r, const struct json_group *g)
+{
+	const struct json_col *c;
+	bool first = true;
+
+	for (c = g->col; c < g->col + g->n; c++) {
+		if (c->kind == JSON_COL_REST)
+			continue;
+		if (!first)
+			buf_addc(r->out, ',');
+		first = false;
+		put_name(r, c->name);
+		if (c->kind == JSON_COL_CONST)
+			put_constant(r, c->first);
+		if (c->kind == JSON_COL_GROUP) {
+			buf_addc(r->out, '{');
+			put_columns(r, c->group);
+			buf_addc(r->out, '}');
+		}
+	}
+	if (g->rest)
+		buf_adds(r->out, first ? "..." : ",...");
+}
+
+/* Commas up to the next cell, which is counted. */
+static void
+next_cell(struct json_render *r, struct row *row)
+{
+	for (; row->commas < row->cells; row->commas++)
+		buf_addc(r->out, ',');
+	row->cells++;
+}
+
+/* The members without a column of their own, as a JSON object. */
+static void
+put_rest(struct json_render *r, const struct json_group *g, uint32_t object,
+    struct row *row)
+{
+	const struct json_col *c;
+	uint32_t m, k = object + 1, hint = 0;
+	bool any = false;
+
+	for (m = tok(r, object)->count; m > 0; m--) {
+		c = json_group_find(g, body(r, k), &hint);
+		if (c->kind == JSON_COL_REST) {
+			if (!any)
+				next_cell(r, row);
+			buf_addc(r->out, any ? ',' : '{');
+			any = true;
+			put_key(r, c->name);
+			buf_addc(r->out, ':');
+			json_render_value(r, k + 1);
+		}
+		k += 1 + tok(r, k + 1)->skip;
+	}
+	if (any)
+		buf_addc(r->out, '}');
+	else
+		row->cells++;
+}
+
+/* The cells of one record, object JSON_NONE if it has none on this level. */
+static void
+put_cells(struct json_render *r, const struct json_group *g, uint32_t object,
+    struct row *row)
+{
+	uint32_t slot[JSON_COLUMNS_MAX], i, m, k, hint = 0;
+	const struct json_col *c;
+
+	if (object == JSON_NONE) {
+		row->cells += g->leaves;
+		return;
+	}
+	for (i = 0; i < g->n; i++)
+		slot[i] = JSON_NONE;
+	k = object + 1;
+	for (m = tok(r, object)->count; m > 0; m--) {
+		c = json_group_find(g, body(r, k), &hint);
+		slot[c - g->col] = k + 1;
+		k += 1 + tok(r, k + 1)->skip;
+	}
+	for (i = 0; i < g->n; i++) {
+		c = &g->col[i];
+		if (c->kind == JSON_COL_GROUP)
+			put_cells(r, c->group, slot[i], row);
+		else if (c->kind == JSON_COL_CELL && slot[i] == JSON_NONE)
+			row->cells++;
+		else if (c->kind == JSON_COL_CELL) {
+			next_cell(r, row);
+			put_cell(r, slot[i]);
+		}
+	}
+	if (g->rest)
+		put_rest(r, g, object, row);
+}
+
+/* The header's columns and all rows, each with its line end. */
+static void
+put_rows(struct json_render *r, const struct json_table *table, uint32_t t)
+{
+	const struct json_pick *p = pick_of(r, t);
+	uint32_t i, k = t + 1, key, gap = 0;
+	struct row row;
+
+	if (table->keyed)
+		buf_adds(r->out, "key,");
+	put_columns(r, &table->top);
+	buf_addc(r->out, '\n');
+	if (p != NULL)
+		count_left(r, p, false);
+	for (i = 0; i < table->rows; i++) {
+		key = k;
+		k += table->keyed;
+		if (p != NULL && gap < p->ngaps && i >= p->gap[gap].from) {
+			if (i + 1 == p->gap[gap].to) {
+				mark_gap(r->out, p->gap[gap].n, p->unit,
+				    SPAN_LIT(""));
+				buf_addc(r->out, '\n');
+				gap++;
+			}
+		} else {
+			row = (struct row){ 0, 0 };
+			if (table->keyed) {
+				next_cell(r, &row);
+				put_cell(r, key);
+			}
+			put_cells(r, &table->top, k, &row);
+			buf_addc(r->out, '\n');
+		}
+		k += tok(r, k)->skip;
+	}
+}
+
+static void
+put_table(struct json_render *r, const struct json_table *table, uint32_t t)
+{
+	buf_addc(r->out, table->keyed ? '{' : '[');
+	buf_addu(r->out, table->rows);
+	buf_adds(r->out, " rows: ");
+	put_rows(r, table, t);
+	buf_addc(r->out, table->keyed ? '}' : ']');
+}
+
+static void
+open_frame(struct json_render *r, struct frame *f, uint32_t t)
+{
+	*f = (struct frame){ .t = t, .end = t + tok(r, t)->skip,
+	    .empty = true, .pick = pick_of(r, t) };
+	if (f->pick != NULL)
+		count_left(r, f->pick, false);
+	buf_addc(r->out, tok(r, t)->type == JSON_OBJECT ? '{' : '[');
+}
+
+/*
+ * What stands before the next element at *t: a comma, its key, or a mark for
+ * elements left out.  False when the container is at its end.
+ */
+static bool
+next_element(struct json_render *r, struct frame *f, uint32_t *t)
+{
+	bool object = tok(r, f->t)->type == JSON_OBJECT;
+	const struct json_gap *g;
+
+	if (f->pick != NULL && f->gap < f->pick->ngaps &&
+	    f->done == f->pick->gap[f->gap].from) {
+		g = &f->pick->gap[f->gap++];
+		if (!f->empty)
+			buf_addc(r->out, ',');
+		mark_gap(r->out, g->n, f->pick->unit, SPAN_LIT(""));
+		f->empty = false;
+		for (; f->done < g->to; f->done++) {
+			*t += object;
+			*t += tok(r, *t)->skip;
+		}
+	}
+	if (*t == f->end)
+		return false;
+	if (!f->empty)
+		buf_addc(r->out, ',');
+	f->empty = false;
+	f->done++;
+	if (object) {
+		put_key(r, body(r, *t));
+		buf_addc(r->out, ':');
+		++*t;
+	}
+	return true;
+}
+
+/* A value as compact JSON, with tables inside where they are planned. */
+static void
+put_plain(struct json_render *r, uint32_t t)
+{
+	struct frame stack[JSON_DEPTH_MAX], *f;
+	const struct json_table *table;
+	size_t depth = 0;
+	uint32_t root = t;
+
+	do {
+		table = t == root ? NULL : json_plan_table(r->plan, t);
+		if (table != NULL) {
+			put_table(r, table, t);
+			t += tok(r, t)->skip;
+		} else if (tok(r, t)->type >= JSON_ARRAY) {
+			open_frame(r, &stack[depth++], t);
+			t++;
+		} else {
+			put_scalar(r, t);
+			t++;
+		}
+		while (depth > 0 && !next_element(r, &stack[depth - 1], &t)) {
+			f = &stack[--depth];
+			buf_addc(r->out,
+			    tok(r, f->t)->type == JSON_OBJECT ? '}' : ']');
+		}
+	} while (depth > 0);
+}
+
+/*
+ * Recursion: a table's cells may hold tables, JSON_NEST_MAX deep, and each
+ * call of put_plain walks all the rest without recursing.
+ */
+void
+json_render_value(struct json_render *r, uint32_t t)
+{
+	const struct json_table *table = json_plan_table(r->plan, t);
+
+	if (table != NULL)
+		put_table(r, table, t);
+	else
+		put_plain(r, t);
+}
+
+void
+json_render_lines(struct json_render *r, uint32_t t)
+{
+	const struct json_table *table = json_plan_table(r->plan, t);
+	const struct json_pick *p = pick_of(r, t);
+	uint32_t i, gap = 0, k = t + 1;
+
+	if (table != NULL) {
+		buf_addu(r->out, table->rows);
+		buf_adds(r->out, " lines: ");
+		put_rows(r, table, t);
+		return;
+	}
+	if (p != NULL)
+		count_left(r, p, false);
+	for (i = 0; i < tok(r, t)->count; i++) {
+		if (p == NULL || gap == p->ngaps || i < p->gap[gap].from) {
+			json_render_value(r, k);
+			buf_addc(r->out, '\n');
+		} else if (i + 1 == p->gap[gap].to) {
+			mark_gap(r->out, p->gap[gap].n, p->unit, SPAN_LIT(""));
+			buf_addc(r->out, '\n');
+			gap++;
+		}
+		k += tok(r, k)->skip;
+	}
+}
+
+void
+json_render_release(struct json_render *r)
+{
+	buf_release(&r->word);
+	buf_release(&r->line);
+}
