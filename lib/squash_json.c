@@ -1,0 +1,291 @@
+/*
+ * squash_json - JSON with fewer tokens
+ *
+ * Scan, plan the forms, render, count.  First all that is lossless; then, if
+ * level and store allow it, with what the picks leave out, harder and harder
+ * until the budget is met.  Each step must earn a tenth or is not taken.
+ */
+#include "compat.h"
+
+#include "json.h"
+#include "json_lines.h"
+#include "json_pick.h"
+#include "json_plan.h"
+#include "json_render.h"
+#include "squash.h"
+
+#define TEXT_MAX	((size_t)256 << 20)
+#define TOKENS_MAX	((size_t)24 << 20)	/* values; 32 bytes each */
+
+/* What each step of picking keeps, from mild to hard. */
+static const struct json_pick_opt steps[] = {
+	{ .head = 5, .tail = 3, .special = 40, .string = 4000 },
+	{ .head = 3, .tail = 1, .special = 20, .string = 1500 },
+	{ .head = 2, .tail = 1, .special = 10, .string = 600 },
+	{ .head = 1, .tail = 1, .special = 5, .string = 240 },
+};
+
+#define STEP_BALANCED	0
+#define STEP_TIGHT	1
+
+struct job {
+	struct squash		*s;
+	struct span		 text;
+	struct json_doc		 doc;
+	struct json_plan	 plan;
+	struct json_picks	 picks;
+	struct buf		 best;	/* the whole, lossless */
+	bool			 lines;
+};
+
+/* Whether `after` tokens are at least a tenth fewer than `before`. */
+static bool
+tenth_less(uint64_t after, uint64_t before)
+{
+	return after <= before - (before + 9) / 10;
+}
+
+static bool
+scan(struct job *j)
+{
+	struct json_err err, lines_err;
+	enum json_rc rc;
+
+	rc = json_doc_scan(&j->doc, j->text, &err);
+	if (rc == JSON_BAD) {
+		rc = json_lines_scan(&j->doc, j->text, &lines_err);
+		j->lines = rc == JSON_OK;
+	}
+	if (rc == JSON_OK && j->doc.ntok <= TOKENS_MAX)
+		return true;
+	if (rc == JSON_BAD) {
+		j->s->reason = SQUASH_FOREIGN;
+		/* The value that went on longest tells more. */
+		if (lines_err.at > err.at && lines_err.at < j->text.n)
+			err = lines_err;
+		j->s->err = (struct squash_err){ err.at, err.what };
+	} else
+		j->s->reason = rc == JSON_OK ? SQUASH_TOO_LARGE : SQUASH_NOMEM;
+	return false;
+}
+
+/* Render the whole into out; false if it does not fit or memory is out. */
+static bool
+render(struct job *j, const struct json_picks *picks, struct buf *out,
+    struct json_render *r)
+{
+	*r = (struct json_render)JSON_RENDER_INIT(&j->plan, picks, out);
+	/* What is longer than the text is of no use. */
+	out->max = j->text.n + 64;
+	buf_reset(out);
+	if (j->lines)
+		json_render_lines(r, 0);
+	else
+		json_render_value(r, 0);
+	json_render_release(r);
+	return !buf_err(out);
+}
+
+static void
+replace_root(struct job *j, struct buf *with, struct span header)
+{
+	const struct json_tok *root = &j->doc.tok[0];
+	struct squash *s = j->s;
+
+	buf_reset(&s->text);
+	s->text.max = header.n + with->len;
+	buf_addspan(&s->text, header);
+	buf_addspan(&s->text, buf_span(with));
+	if (buf_err(&s->text)) {
+		s->reason = SQUASH_NOMEM;
+		return;
+	}
+	edits_reset(&s->edits);
+	if (header.n > 0 && root->start > 0)
+		edits_add(&s->edits, 0, 0, span_of(s->text.p, header.n));
+	edits_add(&s->edits, root->start, root->end,
+	    header.n > 0 && root->start > 0 ?
+	    span_skip(buf_span(&s->text), header.n) : buf_span(&s->text));
+}
+
+/*
+ * The whole is not a tenth smaller, but single tables in it may be: put
+ * those into the text and leave all else as it is.
+ */
+static void
+replace_tables(struct job *j)
+{
+	struct json_render r;
+	struct squash *s = j->s;
+	uint64_t before, after, saved = 0;
+	size_t at, i;
+	uint32_t t = 0;
+
+	r = (struct json_render)JSON_RENDER_INIT(&j->plan, NULL, &s->text);
+	s->text.max = j->text.n;
+	while (t < j->doc.ntok) {
+		at = s->text.len;
+		if (json_plan_table(&j->plan, t) == NULL ||
+		    (j->lines && t == 0)) {
+			t++;
+			continue;
+		}
+		json_render_value(&r, t);
+		if (buf_err(&s->text))
+			break;
+		before = tok_count(s->tok, json_text(j->text,
+		    &j->doc.tok[t]));
+		after = tok_count(s->tok,
+		    span_skip(buf_span(&s->text), at));
+		if (!tenth_less(after, before)) {
+			buf_truncate(&s->text, at);
+			t++;
+			continue;
+		}
+		saved += before - after;
+		/* Lengths for now: the buffer may still move. */
+		edits_add(&s->edits, j->doc.tok[t].start, j->doc.tok[t].end,
+		    span_of(NULL, s->text.len - at));
+		t += j->doc.tok[t].skip;
+	}
+	json_render_release(&r);
+	if (buf_err(&s->text)) {
+		edits_reset(&s->edits);
+		return;
+	}
+	for (i = at = 0; i < s->edits.n; i++) {
+		s->edits.e[i].with.p = s->text.p + at;
+		at += s->edits.e[i].with.n;
+	}
+	s->after = s->before - saved;
+}
+
+static void
+squash_lossless(struct job *j)
+{
+	struct json_render r;
+	struct squash *s = j->s;
+
+	s->before = tok_count(s->tok, j->text);
+	s->after = s->before;
+	if (render(j, NULL, &j->best, &r)) {
+		uint64_t after = tok_count(s->tok, buf_span(&j->best));
+
+		if (tenth_less(after, s->before)) {
+			s->after = after;
+			replace_root(j, &j->best, SPAN_LIT(""));
+			return;
+		}
+	}
+	replace_tables(j);
+}
+
+static void
+header(struct buf *b, const struct squash *s, const struct json_render *r)
+{
+	bool strings = r->left == 0;
+	uint64_t total = strings ? r->str_total : r->total;
+	uint64_t left = strings ? r->str_left : r->left;
+	const char *unit = strings ? r->str_unit : r->unit;
+	char plural[32];
+
+	snprintf(plural, sizeof(plural), "%ss", unit);
+	mark_header(b, total - left, total, plural, s->ref);
+	buf_addc(b, '\n');
+}
+
+/* One step of picking.  True if the result was taken. */
+static bool
+squash_lossy(struct job *j, const struct json_pick_opt *step)
+{
+	struct json_pick_opt opt = *step;
+	struct squash *s = j->s;
+	struct json_render r;
+	struct buf head = BUF_INIT;
+	uint64_t after;
+	bool taken = false;
+
+	opt.query = s->opt.query;
+	if (!json_pick_make(&j->picks, &j->plan, &opt) || j->picks.n == 0 ||
+	    !render(j, &j->picks, &j->best, &r) ||
+	    r.left + r.str_left == 0)
+		return false;
+	header(&head, s, &r);
+	after = tok_count(s->tok, buf_span(&j->best)) +
+	    tok_count(s->tok, buf_span(&head));
+	if (!buf_err(&head) && tenth_less(after, s->after)) {
+		s->after = after;
+		s->lossy = true;
+		replace_root(j, &j->best, buf_span(&head));
+		taken = true;
+	}
+	buf_release(&head);
+	return taken;
+}
+
+static void
+squash_harder(struct job *j)
+{
+	struct squash *s = j->s;
+	size_t i = s->opt.level == SQUASH_TIGHT ? STEP_TIGHT : STEP_BALANCED;
+
+	squash_lossy(j, &steps[i]);
+	if (s->opt.budget == 0)
+		return;
+	while (s->after > s->opt.budget && ++i < HR_LEN(steps))
+		squash_lossy(j, &steps[i]);
+}
+
+static void
+explain(struct job *j)
+{
+	struct squash *s = j->s;
+	size_t i;
+
+	buf_addf(&s->explain, "%s, %zu values, %zu tables planned\n",
+	    j->lines ? "JSON values one a line" : "JSON", j->doc.ntok,
+	    j->plan.ntables);
+	for (i = 0; i < j->picks.n && s->lossy; i++)
+		buf_addf(&s->explain, "%u of %u %ss left out\n",
+		    j->picks.pick[i].left, j->picks.pick[i].total,
+		    j->picks.pick[i].unit);
+	buf_addf(&s->explain, "%s, %llu of %llu tokens\n",
+	    s->edits.n == 0 ? "as it was" : s->lossy ? "shortened" :
+	    "lossless", (unsigned long long)s->after,
+	    (unsigned long long)s->before);
+}
+
+void
+squash_json(struct squash *s, struct span text)
+{
+	struct job j = { .s = s, .text = text, .doc = JSON_DOC_INIT,
+	    .plan = JSON_PLAN_INIT, .picks = JSON_PICKS_INIT,
+	    .best = BUF_INIT };
+
+	squash_reset(s);
+	if (s->opt.level == SQUASH_EXACT)
+		s->reason = SQUASH_LEVEL;
+	else if (text.n > TEXT_MAX)
+		s->reason = SQUASH_TOO_LARGE;
+	else if (scan(&j)) {
+		if (json_plan_make(&j.plan, &j.doc, s->tok)) {
+			squash_lossless(&j);
+			if (s->opt.level > SQUASH_LOSSLESS &&
+			    (s->ref != NULL || s->unkept))
+				squash_harder(&j);
+			explain(&j);
+		} else
+			s->reason = SQUASH_NOMEM;
+	}
+	if (s->edits.err != 0 || s->reason != SQUASH_DONE)
+		edits_reset(&s->edits);
+	if (s->edits.n == 0) {
+		s->lossy = false;
+		if (s->reason == SQUASH_DONE)
+			s->reason = SQUASH_NO_GAIN;
+	}
+	json_picks_release(&j.picks);
+	json_plan_release(&j.plan);
+	json_doc_release(&j.doc);
+	buf_release(&j.best);
+}
