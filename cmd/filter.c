@@ -1,0 +1,176 @@
+/*
+ * filter - from standard input through a squasher to standard output
+ *
+ * Whatever goes wrong, the bytes that came in go out.
+ */
+#include "compat.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "ccr.h"
+#include "data.h"
+#include "filter.h"
+#include "io.h"
+#include "keep.h"
+#include "msg.h"
+
+const struct opt filter_opts[] = {
+	{ 'l', "level", OPT_CHOICE, offsetof(struct filter_args, level),
+	  SQUASH_LEVELS, "how much may be done (balanced)", 0, 0 },
+	{ 'b', "budget", OPT_COUNT, offsetof(struct filter_args, budget),
+	  "TOKENS", "try to get below so many tokens", 1, 0 },
+	{ 'q', "query", OPT_TEXT, offsetof(struct filter_args, query),
+	  "TEXT", "keep what this asks about", 0, 0 },
+	{ 'n', "name", OPT_TEXT, offsetof(struct filter_args, name),
+	  "FILE", "where the text is from; a hint, never opened", 0, 0 },
+	{ 's', "store", OPT_FILE, offsetof(struct filter_args, store),
+	  "WHERE", "the store of originals", 0, 0 },
+	{ 0, "no-store", OPT_FLAG, offsetof(struct filter_args, no_store),
+	  NULL, "keep no original", 0, 0 },
+	{ 0, "explain", OPT_FLAG, offsetof(struct filter_args, explain),
+	  NULL, "say on standard error what was done", 0, 0 },
+};
+const size_t filter_nopts = HR_LEN(filter_opts);
+
+static void
+write_out(struct span s)
+{
+	if (io_write(STDOUT_FILENO, s.p, s.n) < 0)
+		msg_die("cannot write standard output:");
+}
+
+bool
+filter_read(struct buf *b)
+{
+	int saved;
+
+	b->max = FILTER_INPUT_MAX;
+	if (io_slurp(STDIN_FILENO, b) == 0)
+		return true;
+	saved = errno;
+	write_out(buf_span(b));
+	if (saved == EMSGSIZE) {
+		if (io_copy(STDIN_FILENO, STDOUT_FILENO) < 0)
+			msg_die("cannot copy the rest of the input:");
+		return false;
+	}
+	errno = saved;
+	msg_die("cannot read standard input:");
+}
+
+/*
+ * Where originals go.  Marks can only name a store by a plain absolute path;
+ * without a store, or with one that cannot be found, k->path stays NULL.
+ */
+static void
+find_store(const struct filter_args *a, struct keep *k, char *path,
+    size_t size)
+{
+	int n;
+
+	if (a->no_store)
+		return;
+	if (a->store == NULL) {
+		if (ccr_default_path(getenv("XDG_STATE_HOME"), getenv("HOME"),
+		    path, size) == 0)
+			k->path = path;
+		return;
+	}
+	if (a->store[0] == '/')
+		n = snprintf(path, size, "%s", a->store);
+	else {
+		if (getcwd(path, size) == NULL)
+			msg_die("cannot find the working directory:");
+		n = (int)strlen(path);
+		n += snprintf(path + n, size - (size_t)n, "/%s", a->store);
+	}
+	if ((size_t)n >= size || !mark_store_ok(path))
+		msg_usage("--store: a mark cannot name this path: '%s'",
+		    a->store);
+	k->path = path;
+	k->named = true;
+}
+
+static void
+set_options(struct squash *s, const struct filter_args *a)
+{
+	bool asked = a->level != FILTER_LEVEL_UNSET || a->budget > 0;
+
+	if (a->level != FILTER_LEVEL_UNSET)
+		s->opt.level = (enum squash_level)a->level;
+	s->opt.budget = a->budget;
+	s->opt.query = span_z(a->query != NULL ? a->query : "");
+	s->opt.name = span_z(a->name != NULL ? a->name : "");
+	/* "Keep nothing" and "leave out": the short form alone is wanted. */
+	s->unkept = a->no_store && asked;
+}
+
+static void
+tell(const struct squash *s)
+{
+	const char *p = s->explain.p, *end = p + s->explain.len, *nl;
+
+	if (s->err.what != NULL)
+		msg_warn("passed through: %s at byte %zu", s->err.what,
+		    s->err.at);
+	else if (s->reason != SQUASH_DONE)
+		msg_warn("passed through: %s", squash_reason_text(s->reason));
+	for (; s->explain.len > 0 && p < end; p = nl + 1) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		if (nl == NULL)
+			break;
+		msg_warn("%.*s", (int)(nl - p), p);
+	}
+}
+
+static struct tok *
+open_vocabulary(void)
+{
+	char path[PATH_MAX];
+	struct tok *tok;
+
+	if (data_path("o200k_base.hrv", path, sizeof(path)) < 0 ||
+	    tok_open(&tok, TOK_O200K, path) < 0)
+		return NULL;
+	return tok;
+}
+
+int
+filter_run(const struct filter_args *a,
+    void (*fn)(struct squash *, struct span))
+{
+	struct squash s = SQUASH_INIT;
+	struct keep k = { .path = NULL };
+	struct buf in = BUF_INIT;
+	char path[PATH_MAX];
+	enum hr_exit status = HR_EXIT_OK;
+
+	find_store(a, &k, path, sizeof(path));
+	set_options(&s, a);
+	if (!filter_read(&in)) {
+		if (a->explain)
+			msg_warn("passed through: %s",
+			    squash_reason_text(SQUASH_TOO_LARGE));
+		return msg_finish(HR_EXIT_OK);
+	}
+	if (in.len > 0) {
+		s.tok = open_vocabulary();
+		if (s.tok == NULL) {
+			msg_warn("passed through: cannot open the vocabulary "
+			    "o200k_base.hrv:");
+			status = HR_EXIT_FAIL;
+		} else {
+			keep_squash(&s, fn, buf_span(&in), &k);
+			if (a->explain)
+				tell(&s);
+		}
+		if (edits_write(&s.edits, buf_span(&in), STDOUT_FILENO) < 0)
+			msg_die("cannot write standard output:");
+	}
+	tok_close(s.tok);
+	squash_release(&s);
+	buf_release(&in);
+	return msg_finish(status);
+}

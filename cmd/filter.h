@@ -1,0 +1,44 @@
+/*
+ * filter.h - what all filters have in common
+ *
+ * The shared options, and the way of a text from standard input through a
+ * squasher to standard output.
+ */
+#ifndef HR_FILTER_H
+#define HR_FILTER_H
+
+#include "compat.h"
+
+#include "opt.h"
+#include "squash.h"
+
+struct filter_args {
+	unsigned	 level;		/* enum squash_level, or not given */
+	uint64_t	 budget;
+	const char	*query;
+	const char	*name;
+	const char	*store;
+	bool		 no_store;
+	bool		 explain;
+};
+
+#define FILTER_LEVEL_UNSET	UINT32_MAX
+#define FILTER_ARGS_INIT	{ .level = FILTER_LEVEL_UNSET }
+
+#define FILTER_INPUT_MAX	((size_t)256 << 20)
+
+extern const struct opt filter_opts[];
+extern const size_t filter_nopts;
+
+/*
+ * Read standard input into b.  False if it is larger than what a filter
+ * looks at: then it has been copied to standard output already.  Does not
+ * return when reading fails; what could be read is passed on.
+ */
+bool	filter_read(struct buf *b);
+
+/* Squash standard input to standard output; the exit status. */
+int	filter_run(const struct filter_args *a,
+	    void (*fn)(struct squash *, struct span));
+
+#endif

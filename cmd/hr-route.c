@@ -1,0 +1,58 @@
+/*
+ * hr-route - find out what a text is and squash it accordingly
+ *
+ * Recognising is in lib/detect.c, the way to the squashers in lib/route.c.
+ */
+#include "compat.h"
+
+#include <unistd.h>
+
+#include "detect.h"
+#include "filter.h"
+#include "io.h"
+#include "msg.h"
+
+struct args {
+	bool	detect;
+};
+
+static const struct opt opts[] = {
+	{ 'd', "detect", OPT_FLAG, offsetof(struct args, detect), NULL,
+	  "only tell what the text is", 0, 0 },
+};
+
+static const struct opt_cmd cmd = {
+	.about = "find out what a text is and squash it accordingly",
+	.operands = "<FILE",
+};
+
+static int
+tell(void)
+{
+	struct buf in = BUF_INIT;
+
+	in.max = FILTER_INPUT_MAX;
+	if (io_slurp(STDIN_FILENO, &in) < 0)
+		msg_die("cannot read standard input:");
+	puts(detect_name(detect(buf_span(&in))));
+	buf_release(&in);
+	return msg_finish(HR_EXIT_OK);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct filter_args a = FILTER_ARGS_INIT;
+	struct args own = { .detect = false };
+	const struct opt_set sets[] = {
+		OPT_SET(opts, &own),
+		{ filter_opts, filter_nopts, &a },
+	};
+	int i;
+
+	msg_init(argv[0]);
+	i = opt_parse(&cmd, sets, HR_LEN(sets), argc, argv);
+	if (i < argc)
+		msg_usage("reads standard input, not '%s'", argv[i]);
+	return own.detect ? tell() : filter_run(&a, squash_any);
+}
