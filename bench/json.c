@@ -7,7 +7,7 @@
  * the rounds' ratios, which a busy machine disturbs little, and the best
  * speed of either, which is only an orientation.  Without arguments the texts
  * are generated: records, compact and indented, a chat body of long escaped
- * strings, and a text beyond ASCII.
+ * strings, and text beyond ASCII as it is and by number.
  */
 #include "compat.h"
 
@@ -83,6 +83,32 @@ time_variant(struct span s, struct json_doc *d, enum json_isa isa)
 	return (now() - t) / (double)k;
 }
 
+/* All strings decoded, and encoded again: seconds for each. */
+static void
+time_strings(struct span s, const struct json_doc *d, double *decode,
+    double *encode)
+{
+	struct buf plain = BUF_INIT, again = BUF_INIT;
+	const struct json_tok *k;
+	double t;
+	int i;
+
+	for (i = 0; i < 2; i++) {	/* the first time gets the memory */
+		buf_reset(&plain);
+		buf_reset(&again);
+		t = now();
+		for (k = d->tok; k < d->tok + d->ntok; k++)
+			if (k->type == JSON_STRING)
+				json_decode(json_body(s, k), &plain);
+		*decode = now() - t;
+		t = now();
+		json_encode(buf_span(&plain), &again);
+		*encode = now() - t;
+	}
+	buf_release(&plain);
+	buf_release(&again);
+}
+
 static double
 time_jq(struct span s)
 {
@@ -101,10 +127,47 @@ time_jq(struct span s)
 #endif
 }
 
-static double
-least(double a, double b)
+/* Seconds of the best round, each. */
+struct best {
+	double	doc, jq, variant[3], decode, encode;
+};
+
+static void
+least(double *a, double b)
 {
-	return a < b ? a : b;
+	if (*a == 0 || b < *a)
+		*a = b;
+}
+
+/* One round; returns how much longer libjq took. */
+static double
+one_round(struct span s, struct json_doc *d, struct best *b)
+{
+	double ours = time_doc(s, d), jq = time_jq(s), decode, encode;
+	int isa;
+
+	least(&b->doc, ours);
+	least(&b->jq, jq);
+	for (isa = 0; isa < 3; isa++)
+		if (json_isa_here((enum json_isa)isa))
+			least(&b->variant[isa], time_variant(s, d,
+			    (enum json_isa)isa));
+	time_strings(s, d, &decode, &encode);
+	least(&b->decode, decode);
+	least(&b->encode, encode);
+	return jq / ours;
+}
+
+static double
+in_strings(const struct json_doc *d)
+{
+	const struct json_tok *t;
+	double n = 0;
+
+	for (t = d->tok; t < d->tok + d->ntok; t++)
+		if (t->type == JSON_STRING)
+			n += t->end - t->start - 2;
+	return n / 1e6;
 }
 
 static void
@@ -112,30 +175,24 @@ bench(const char *name, struct span s)
 {
 	static const char *const isa_name[] = { "plain", "sse2", "avx2" };
 	struct json_doc d = JSON_DOC_INIT;
-	double ratio[ROUNDS], best = 1e9, best_jq = 1e9, v[3] = { 1e9, 1e9, 1e9 };
-	double ours, jq, mb = (double)s.n / 1e6;
-	int i, isa;
+	struct best b = { .doc = 0 };
+	double ratio[ROUNDS], mb = (double)s.n / 1e6;
+	int i;
 
-	for (i = 0; i < ROUNDS; i++) {
-		ours = time_doc(s, &d);
-		jq = time_jq(s);
-		ratio[i] = jq / ours;
-		best = least(best, ours);
-		best_jq = least(best_jq, jq);
-		for (isa = 0; isa < 3; isa++)
-			if (json_isa_here((enum json_isa)isa))
-				v[isa] = least(v[isa], time_variant(s, &d,
-				    (enum json_isa)isa));
-	}
-	printf("%-24s %6.1f bytes/token  %5.0f MB/s", name,
-	    (double)s.n / (double)d.ntok, mb / best);
-	if (best_jq > 0)
-		printf("  libjq %4.0f  ratio %5.1f", mb / best_jq,
+	for (i = 0; i < ROUNDS; i++)
+		ratio[i] = one_round(s, &d, &b);
+	printf("%s: %.1f bytes a token\n", name,
+	    (double)s.n / (double)d.ntok);
+	printf("\tscan %.0f MB/s", mb / b.doc);
+	if (b.jq > 0)
+		printf(", libjq %.0f, ratio %.1f", mb / b.jq,
 		    median(ratio, ROUNDS));
-	for (isa = 0; isa < 3; isa++)
-		if (v[isa] < 1e9)
-			printf("  %s %.0f", isa_name[isa], mb / v[isa]);
-	putchar('\n');
+	printf(";");
+	for (i = 0; i < 3; i++)
+		if (b.variant[i] > 0)
+			printf(" %s %.0f", isa_name[i], mb / b.variant[i]);
+	printf("; decode %.0f, encode %.0f\n", in_strings(&d) / b.decode,
+	    in_strings(&d) / b.encode);
 	json_doc_release(&d);
 }
 
@@ -188,6 +245,20 @@ wide(struct buf *b)
 	buf_adds(b, "]");
 }
 
+/* The same as writers make it that know ASCII only. */
+static void
+numbered(struct buf *b)
+{
+	unsigned i;
+
+	buf_adds(b, "[");
+	for (i = 0; b->len < GENERATED; i++)
+		buf_addf(b, "%s\"%u \\u6587\\u4ef6\\u7684\\u5185\\u5bb9 "
+		    "caf\\u00e9 \\u0434\\u0430\\u043d\\u043d\\u044b\\u0435 "
+		    "\\ud83d\\ude00\"", i ? "," : "", i);
+	buf_adds(b, "]");
+}
+
 static void
 generated(void)
 {
@@ -204,6 +275,9 @@ generated(void)
 	buf_reset(&b);
 	wide(&b);
 	bench("beyond ASCII", buf_span(&b));
+	buf_reset(&b);
+	numbered(&b);
+	bench("the same by number", buf_span(&b));
 	buf_release(&b);
 }
 

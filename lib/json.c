@@ -29,7 +29,8 @@ bool
 json_isa_here(enum json_isa isa)
 {
 #if HR_JSON_X86
-	return isa != JSON_AVX2 || __builtin_cpu_supports("avx2");
+	return isa != JSON_AVX2 || (__builtin_cpu_supports("avx2") &&
+	    __builtin_cpu_supports("bmi"));
 #else
 	return isa == JSON_PORTABLE;
 #endif

@@ -83,11 +83,21 @@ json_is_hex(json_byte c)
 	    ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
 
+/*
+ * The same for four bytes at once.  Adding 80 - k to a byte below 80 sets its
+ * high bit if it is at least k, and carries nothing into the next.
+ */
 HR_INLINE bool
 json_is_hex4(const json_byte *p)
 {
-	return json_is_hex(p[0]) && json_is_hex(p[1]) && json_is_hex(p[2]) &&
-	    json_is_hex(p[3]);
+	const uint32_t each = 0x01010101, high = 0x80808080;
+	uint32_t w, l, digit, letter;
+
+	memcpy(&w, p, 4);
+	l = w | each * 0x20;
+	digit = (w + each * (0x80 - '0')) & ~(w + each * (0x7F - '9'));
+	letter = (l + each * (0x80 - 'a')) & ~(l + each * (0x7F - 'f'));
+	return ((digit | letter) & ~w & high) == high;
 }
 
 /* The first byte that is not white space, or end. */

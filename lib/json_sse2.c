@@ -45,16 +45,20 @@ json_bits_sse2(const json_byte *p)
 	};
 }
 
+HR_INLINE __m128i
+either(__m128i v, char a, char b)
+{
+	return _mm_or_si128(equal(v, a), equal(v, b));
+}
+
 HR_INLINE uint32_t
 json_named_sse2(const json_byte *p)
 {
-	static const char name[] = "\"\\/bfnrt";
-	__m128i v = load(p), any = _mm_setzero_si128();
-	size_t i;
+	__m128i v = load(p);
 
-	for (i = 0; i < sizeof(name) - 1; i++)
-		any = _mm_or_si128(any, equal(v, name[i]));
-	return mask(any);
+	return mask(_mm_or_si128(
+	    _mm_or_si128(either(v, '"', '\\'), either(v, '/', 'b')),
+	    _mm_or_si128(either(v, 'f', 'n'), either(v, 'r', 't'))));
 }
 
 HR_INLINE uint32_t

@@ -3,8 +3,12 @@
  */
 #include "compat.h"
 
-#include "json.h"
+#include "json_impl.h"
 #include "utf8.h"
+
+#if HR_JSON_X86
+#include <emmintrin.h>
+#endif
 
 /* The value of the four hex digits at p, which are n bytes, or -1. */
 static long
@@ -72,33 +76,64 @@ short_escape(char c)
 	}
 }
 
+/*
+ * Copy from p to q up to the first backslash or to end; returns how far.  A
+ * whole vector is stored before it is known how much of it counts: the room
+ * at q is as long as what is left at p.
+ */
+static size_t
+copy_plain(char *q, const char *p, const char *end)
+{
+	const char *const from = p, *stop;
+	size_t n;
+
+#if HR_JSON_X86
+	__m128i v;
+	int m;
+
+	for (; end - p >= 16; p += 16, q += 16) {
+		v = _mm_loadu_si128((const void *)p);
+		_mm_storeu_si128((void *)q, v);
+		m = _mm_movemask_epi8(_mm_cmpeq_epi8(v,
+		    _mm_set1_epi8('\\')));
+		if (m != 0)
+			return (size_t)(p - from) + (size_t)__builtin_ctz(
+			    (unsigned)m);
+	}
+#endif
+	n = (size_t)(end - p);
+	stop = n == 0 ? NULL : memchr(p, '\\', n);
+	if (stop != NULL)
+		n = (size_t)(stop - p);
+	memcpy(q, p, n);
+	return (size_t)(p - from) + n;
+}
+
 void
 json_decode(struct span body, struct buf *out)
 {
 	/* The meaning is never longer than the body. */
 	char *const base = buf_reserve(out, body.n);
-	const char *p, *end, *stop;
+	const char *p, *end;
 	char *q = base;
-	size_t used;
+	size_t n;
 
 	if (base == NULL || body.n == 0)
 		return;
 	p = body.p;
 	end = p + body.n;
-	while (p < end) {
-		stop = memchr(p, '\\', (size_t)(end - p));
-		if (stop == NULL)
-			stop = end;
-		memcpy(q, p, (size_t)(stop - p));
-		q += stop - p;
-		p = stop;
-		if (end - p < 2) {
-			if (p < end)	/* not a valid body */
-				*q++ = *p++;
+	for (;;) {
+		n = copy_plain(q, p, end);
+		p += n;
+		q += n;
+		if (p == end)
+			break;
+		if (end - p == 1) {	/* not a valid body */
+			*q++ = *p++;
 		} else if (p[1] == 'u') {
 			q += utf8_encode(unicode_escape(p, (size_t)(end - p),
-			    &used), q);
-			p += used;
+			    &n), q);
+			p += n;
 		} else {
 			*q++ = short_escape(p[1]);
 			p += 2;
@@ -107,27 +142,48 @@ json_decode(struct span body, struct buf *out)
 	buf_commit(out, (size_t)(q - base));
 }
 
-/* Whether the byte must not, or perhaps must not, stand as it is. */
-HR_INLINE bool
-doubtful(unsigned char c)
+/* The first byte that must not, or perhaps must not, stand as it is. */
+static const unsigned char *
+doubtful(const unsigned char *p, const unsigned char *end)
 {
-	return c < 0x20 || c == '"' || c == '\\' || c == 0xED;
+#if HR_JSON_X86
+	__m128i v, m;
+	int mask;
+
+	for (; end - p >= 16; p += 16) {
+		v = _mm_loadu_si128((const void *)p);
+		m = _mm_or_si128(_mm_or_si128(
+		    _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1F)), v),
+		    _mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xED))),
+		    _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
+		    _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
+		mask = _mm_movemask_epi8(m);
+		if (mask != 0)
+			return p + __builtin_ctz((unsigned)mask);
+	}
+#endif
+	while (p != end && *p >= 0x20 && *p != '"' && *p != '\\' &&
+	    *p != 0xED)
+		p++;
+	return p;
 }
 
 static void
-escape_control(unsigned char c, struct buf *out)
+escape_number(unsigned v, struct buf *out)
 {
-	static const char letter[0x20] = {
-		['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
-		['\t'] = 't'
-	};
+	static const char hex[] = "0123456789abcdef";
+	char e[6] = { '\\', 'u', hex[v >> 12], hex[v >> 8 & 15],
+	    hex[v >> 4 & 15], hex[v & 15] };
 
-	if (letter[c] != '\0') {
-		buf_addc(out, '\\');
-		buf_addc(out, letter[c]);
-	} else {
-		buf_addf(out, "\\u%04x", c);
-	}
+	buf_add(out, e, sizeof(e));
+}
+
+static void
+escape_letter(char c, struct buf *out)
+{
+	char e[2] = { '\\', c };
+
+	buf_add(out, e, sizeof(e));
 }
 
 /*
@@ -137,20 +193,25 @@ escape_control(unsigned char c, struct buf *out)
 static size_t
 escape(const unsigned char *p, size_t n, struct buf *out)
 {
-	if (*p == 0xED) {
-		if (n >= 3 && p[1] >= 0xA0 && p[1] <= 0xBF &&
-		    (p[2] & 0xC0) == 0x80) {
-			buf_addf(out, "\\u%04x",
-			    0xD000u | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu));
-			return 3;
-		}
-		buf_addc(out, (char)*p);
-	} else if (*p < 0x20) {
-		escape_control(*p, out);
-	} else {
-		buf_addc(out, '\\');
-		buf_addc(out, (char)*p);
+	static const char letter[0x20] = {
+		['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
+		['\t'] = 't'
+	};
+
+	if (*p == 0xED && n >= 3 && p[1] >= 0xA0 && p[1] <= 0xBF &&
+	    (p[2] & 0xC0) == 0x80) {
+		escape_number(0xD000u | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu),
+		    out);
+		return 3;
 	}
+	if (*p == 0xED)
+		buf_addc(out, (char)*p);
+	else if (*p >= 0x20)
+		escape_letter((char)*p, out);
+	else if (letter[*p] != '\0')
+		escape_letter(letter[*p], out);
+	else
+		escape_number(*p, out);
 	return 1;
 }
 
@@ -163,12 +224,11 @@ json_encode(struct span s, struct buf *out)
 		return;
 	p = (const unsigned char *)s.p;
 	end = p + s.n;
-	while (p < end) {
-		for (stop = p; stop < end && !doubtful(*stop); stop++)
-			;
+	while (p != end) {
+		stop = doubtful(p, end);
 		buf_add(out, p, (size_t)(stop - p));
 		p = stop;
-		if (p < end)
+		if (p != end)
 			p += escape(p, (size_t)(end - p), out);
 	}
 }

@@ -82,6 +82,10 @@ test_prefix(void)
 	ok(good, "values one behind the other");
 	ok(json_scan_prefix(s, t, HR_LEN(t), &n, &u, &err) == JSON_BAD &&
 	    err.at == 0, "what is no value");
+	/* Refused by its length alone: these bytes are not there. */
+	s.n = JSON_TEXT_MAX + (size_t)1;
+	ok(sizeof(size_t) == 4 || (json_scan(s, NULL, 0, &n, &err) ==
+	    JSON_BAD && err.at == JSON_TEXT_MAX), "a text too long");
 	ok(json_scan_prefix(span_of(NULL, 0), t, 4, &n, &u, &err) ==
 	    JSON_BAD && err.at == 0, "nothing");
 }
@@ -272,6 +276,22 @@ test_utf8(void)
 	ok(bad == 0, "variants agree on UTF-8");
 }
 
+static void
+test_hex(void)
+{
+	size_t bad = 0;
+	unsigned i, k;
+
+	for (i = 0; i < 256; i++)
+		for (k = 0; k < 4; k++) {
+			json_byte d[4] = { '0', 'f', 'A', '9' };
+
+			d[k] = (json_byte)i;
+			bad += json_is_hex4(d) != json_is_hex((json_byte)i);
+		}
+	ok(bad == 0, "hex digits four at a time");
+}
+
 /* The tape of the densest text, and its array reused. */
 static void
 test_doc(void)
@@ -317,6 +337,7 @@ main(void)
 	test_truncated();
 	test_random();
 	test_utf8();
+	test_hex();
 	test_doc();
 	return done();
 }
