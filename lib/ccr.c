@@ -216,7 +216,8 @@ unpack(struct ccr *c, sqlite3_stmt *s, const struct mark_id *id,
 	if (c->dctx == NULL)
 		return ccr_fail(c, CCR_FAILED, "out of memory");
 	if (size < 0 || (uint64_t)size > CCR_ORIGINAL_MAX || z == NULL)
-		return ccr_fail(c, CCR_DAMAGED, "'%s' has no content", id->z);
+		return ccr_fail(c, CCR_DAMAGED, "damaged: '%s' has lost its content",
+		    id->z);
 	p = buf_reserve(out, (size_t)size);
 	if (p == NULL)
 		return ccr_fail(c, CCR_FAILED, "'%s' does not fit into memory",
@@ -230,7 +231,8 @@ unpack(struct ccr *c, sqlite3_stmt *s, const struct mark_id *id,
 		}
 	}
 	return ccr_fail(c, CCR_DAMAGED,
-	    "what '%s' holds is not what was put", id->z);
+	    "damaged: what is stored for '%s' is not what was put",
+	    id->z);
 }
 
 /* Why there is no such id. */
@@ -251,12 +253,12 @@ missing(struct ccr *c, const struct mark_id *id)
 		if (gmtime_r(&t, &tm) == NULL)
 			memset(&tm, 0, sizeof(tm));
 		rc = ccr_fail(c, CCR_EXPIRED,
-		    "'%s' was last used %04d-%02d-%02d", id->z,
+		    "expired: '%s' was last used %04d-%02d-%02d", id->z,
 		    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
 		break;
 	case SQLITE_DONE:
-		rc = ccr_fail(c, CCR_UNKNOWN, "'%s' was never stored in '%s'",
-		    id->z, c->path);
+		rc = ccr_fail(c, CCR_UNKNOWN,
+		    "unknown id '%s': never stored in '%s'", id->z, c->path);
 		break;
 	default:
 		rc = ccr_fail_sql(c);
@@ -293,10 +295,17 @@ fetch(struct ccr *c, const struct mark_id *id, struct buf *out)
 	sqlite3_reset(s);
 	if (rc == CCR_UNKNOWN)
 		return missing(c, id);
+	c->stale = used + RENEW_AFTER <= now();
 	if (rc == CCR_OK && !c->reading &&
 	    renew(c, ccr_key(id), used) != CCR_OK)
 		ccr_rollback(c);
 	return rc;
+}
+
+bool
+ccr_stale(const struct ccr *c)
+{
+	return c->stale;
 }
 
 enum ccr_rc

@@ -89,12 +89,18 @@ void	 ccr_limit(struct ccr *c, const struct ccr_limits *lim);
 enum ccr_rc ccr_put(struct ccr *c, struct span s, struct mark_id *id)
 	    HR_MUST_USE;
 
-/* Append the original to out.  If it can be, it is renewed. */
+/*
+ * Append the original to out, and renew it.  A reader cannot; then
+ * ccr_stale() tells that it is due, for the caller to open the store for
+ * writing and call ccr_renew, if the output is out and it is to be had.
+ */
 enum ccr_rc ccr_get(struct ccr *c, const struct mark_id *id, struct buf *out)
 	    HR_MUST_USE;
 
 /* Whether this is the id of the empty original. */
 bool	 ccr_is_empty(const struct mark_id *id);
+
+bool	 ccr_stale(const struct ccr *c);
 
 /* Note that id was used just now. */
 enum ccr_rc ccr_renew(struct ccr *c, const struct mark_id *id) HR_MUST_USE;

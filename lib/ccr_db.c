@@ -86,10 +86,10 @@ ccr_fail_sql(struct ccr *c)
 	case SQLITE_FULL:
 		return ccr_fail(c, CCR_FULL, "no room for '%s'", c->path);
 	case SQLITE_NOTADB:
-		return ccr_fail(c, CCR_DAMAGED, "'%s' is not a store of hr-ccr",
-		    c->path);
+		return ccr_fail(c, CCR_DAMAGED,
+		    "damaged: '%s' is not a store of hr-ccr", c->path);
 	case SQLITE_CORRUPT:
-		return ccr_fail(c, CCR_DAMAGED, "'%s' is damaged: %s", c->path,
+		return ccr_fail(c, CCR_DAMAGED, "damaged: '%s': %s", c->path,
 		    sqlite3_errmsg(c->db));
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:

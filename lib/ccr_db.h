@@ -46,6 +46,7 @@ struct ccr {
 	char			*path;
 	bool			 reading;	/* opened to read only */
 	bool			 frozen;	/* ... as a file nobody writes */
+	bool			 stale;		/* what was got last */
 	unsigned		 patience;	/* ms to wait for others */
 	unsigned		 waited;	/* us waited for a lock so far */
 	unsigned		 puts;		/* since the last look at limits */
