@@ -198,12 +198,49 @@ number(const struct columns *cs, uint32_t t, double *x)
 	return isfinite(*x);
 }
 
-static int
-ascending(const void *a, const void *b)
+/* Doubles as integers of the same order. */
+static uint64_t
+ordered(double x)
 {
-	double x = *(const double *)a, y = *(const double *)b;
+	uint64_t u;
 
-	return (x > y) - (x < y);
+	memcpy(&u, &x, sizeof(u));
+	return u >> 63 ? ~u : u | UINT64_C(1) << 63;
+}
+
+static double
+unordered(uint64_t u)
+{
+	double x;
+
+	u = u >> 63 ? u & ~(UINT64_C(1) << 63) : ~u;
+	memcpy(&x, &u, sizeof(x));
+	return x;
+}
+
+/*
+ * The k-th smallest, byte by byte from the top: linear whatever the numbers
+ * are.  The keys are moved about.
+ */
+static double
+kth(uint64_t *key, uint32_t n, uint32_t k)
+{
+	uint32_t count[256], i, kept;
+	unsigned b;
+	int shift;
+
+	for (shift = 56; shift >= 0; shift -= 8) {
+		memset(count, 0, sizeof(count));
+		for (i = 0; i < n; i++)
+			count[key[i] >> shift & 0xFF]++;
+		for (b = 0; k >= count[b]; b++)
+			k -= count[b];
+		for (i = kept = 0; i < n; i++)
+			if ((key[i] >> shift & 0xFF) == b)
+				key[kept++] = key[i];
+		n = kept;
+	}
+	return unordered(key[0]);
 }
 
 struct far {
@@ -221,37 +258,50 @@ farthest(const void *a, const void *b)
 	return (x->row > y->row) - (x->row < y->row);
 }
 
+/* The numbers of a column and who has them; how many there are. */
+static uint32_t
+numbers(const struct columns *cs, const struct entry *e, uint32_t n,
+    struct far *far)
+{
+	uint32_t i, k = 0;
+
+	for (i = 0; i < n; i++)
+		if (number(cs, e[i].t, &far[k].off))
+			far[k++].row = e[i].row;
+	return k;
+}
+
 static void
 rank_numbers(struct columns *cs, const struct entry *e, uint32_t n)
 {
-	uint32_t i, k = 0, most;
-	double *x, median, mad;
+	uint32_t i, k, candidates = 0;
+	double median, least;
+	uint64_t *key;
 	struct far *far;
 
-	x = malloc(n * sizeof(*x));
+	if (n < NUMBERS_MIN)
+		return;
+	key = malloc(n * sizeof(*key));
 	far = malloc(n * sizeof(*far));
-	if (x == NULL || far == NULL)
-		goto out;
-	for (i = 0; i < n; i++)
-		if (number(cs, e[i].t, &x[k])) {
-			far[k].row = e[i].row;
-			far[k].off = x[k];
-			k++;
-		}
+	k = key == NULL || far == NULL ? 0 : numbers(cs, e, n, far);
 	if (k < NUMBERS_MIN)
 		goto out;
-	qsort(x, k, sizeof(*x), ascending);
-	median = x[k / 2];
 	for (i = 0; i < k; i++)
-		x[i] = far[i].off = fabs(far[i].off - median);
-	qsort(x, k, sizeof(*x), ascending);
-	mad = x[k / 2];
-	qsort(far, k, sizeof(*far), farthest);
-	most = k / FAR_PART + 1;
-	for (i = 0; i < most && far[i].off > FAR_SCORE * mad; i++)
+		key[i] = ordered(far[i].off);
+	median = kth(key, k, k / 2);
+	for (i = 0; i < k; i++) {
+		far[i].off = fabs(far[i].off - median);
+		key[i] = ordered(far[i].off);
+	}
+	least = FAR_SCORE * kth(key, k, k / 2);
+	for (i = 0; i < k; i++)
+		if (far[i].off > least)
+			far[candidates++] = far[i];
+	qsort(far, candidates, sizeof(*far), farthest);
+	for (i = 0; i < candidates && i <= k / FAR_PART; i++)
 		json_pick_rank(cs->pk, far[i].row, RANK_FAR);
 out:
-	free(x);
+	free(key);
 	free(far);
 }
 
@@ -293,9 +343,10 @@ json_column_rank(struct picker *pk)
 		return;
 	for (i = 0; i < pk->n && !cs.nomem; i++)
 		flatten(&cs, i, pk->at[i]);
-	if (!cs.nomem && cs.n > 0)
+	if (!cs.nomem && cs.ncols > 1)
 		sorted = by_column(&cs);
-	for (i = 0, e = sorted; e != NULL && i < cs.ncols; i++) {
+	e = cs.ncols > 1 ? sorted : cs.e;
+	for (i = 0; e != NULL && !cs.nomem && i < cs.ncols; i++) {
 		rank_types(&cs, e, cs.col[i].n);
 		rank_values(&cs, e, cs.col[i].n);
 		rank_numbers(&cs, e, cs.col[i].n);

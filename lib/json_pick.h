@@ -48,6 +48,9 @@ struct json_picks {
 
 #define JSON_PICKS_INIT	{ .pick = NULL, .arena = ARENA_INIT }
 
+/* What json_node.pick says inside of an element left out. */
+#define JSON_PICK_SKIP	UINT32_MAX
+
 /* How hard to pick. */
 struct json_pick_opt {
 	uint32_t	head, tail;	/* elements kept at either end */

@@ -10,9 +10,6 @@
 #include "buf.h"
 #include "json_pick.h"
 
-/* The pick of a value inside what is left out. */
-#define JSON_PICK_SKIP	UINT32_MAX
-
 /* Why an element stays, least to most. */
 enum rank {
 	RANK_NONE,

@@ -4,8 +4,11 @@
 #include "compat.h"
 
 #include "cell.h"
+#include "json_note.h"
 #include "json_render.h"
 #include "mark.h"
+
+#define NOTED_MIN	10	/* fewer records are left out without a note */
 
 /* A row being written: cells passed, and commas that stand for them. */
 struct row {
@@ -40,7 +43,8 @@ pick_of(const struct json_render *r, uint32_t t)
 {
 	uint32_t n = r->picks == NULL ? 0 : r->plan->node[t].pick;
 
-	return n == 0 ? NULL : &r->picks->pick[n - 1];
+	return n == 0 || n == JSON_PICK_SKIP ? NULL :
+	    &r->picks->pick[n - 1];
 }
 
 /* The text that a string means, in the text itself or in r->word. */
@@ -102,20 +106,20 @@ string_text(struct json_render *r, uint32_t t)
 	return p == NULL ? s : shortened(r, s, p);
 }
 
+/* As in the text, which is spelt as we would. */
 static void
-put_scalar(struct json_render *r, uint32_t t)
+put_raw(struct json_render *r, uint32_t t)
 {
-	if (tok(r, t)->type == JSON_STRING &&
-	    (tok(r, t)->escaped || pick_of(r, t) != NULL))
-		json_quote(string_text(r, t), r->out);
-	else
-		buf_addspan(r->out, json_text(r->plan->doc->text, tok(r, t)));
+	buf_addspan(r->out, json_text(r->plan->doc->text, tok(r, t)));
 }
 
 static void
-put_key(struct json_render *r, struct span escaped)
+put_scalar(struct json_render *r, uint32_t t)
 {
-	json_quote(meaning(r, escaped), r->out);
+	if (tok(r, t)->type == JSON_STRING && pick_of(r, t) != NULL)
+		json_quote(string_text(r, t), r->out);
+	else
+		put_raw(r, t);
 }
 
 static void
@@ -130,8 +134,10 @@ put_cell(struct json_render *r, uint32_t t)
 	s = string_text(r, t);
 	if (cell_bare(s))
 		buf_addspan(r->out, s);
-	else
+	else if (pick_of(r, t) != NULL)
 		json_quote(s, r->out);
+	else
+		put_raw(r, t);
 }
 
 static void
@@ -147,9 +153,11 @@ put_name(struct json_render *r, struct span escaped)
 
 static void put_plain(struct json_render *r, uint32_t t);
 
+/* It stands for many, left out or not, and so is written whole. */
 static void
 put_constant(struct json_render *r, uint32_t t)
 {
+	const struct json_picks *picks = r->picks;
 	struct span s;
 
 	buf_addc(r->out, '=');
@@ -160,7 +168,9 @@ put_constant(struct json_render *r, uint32_t t)
 			return;
 		}
 	}
+	r->picks = NULL;
 	put_plain(r, t);
+	r->picks = picks;
 }
 
 /* "name,ns=default,status{phase,ip}"; bounded by JSON_FLATTEN_MAX. */
@@ -214,7 +224,7 @@ put_rest(struct json_render *r, const struct json_group *g, uint32_t object,
 				next_cell(r, row);
 			buf_addc(r->out, any ? ',' : '{');
 			any = true;
-			put_key(r, c->name);
+			put_raw(r, k);
 			buf_addc(r->out, ':');
 			json_render_value(r, k + 1);
 		}
@@ -261,12 +271,31 @@ put_cells(struct json_render *r, const struct json_group *g, uint32_t object,
 		put_rest(r, g, object, row);
 }
 
+/* The mark for records left out, the first at token k; the token behind. */
+static uint32_t
+put_row_gap(struct json_render *r, const struct json_table *table, uint32_t k,
+    const struct json_gap *g)
+{
+	uint32_t i;
+
+	buf_reset(&r->line);
+	if (g->n >= NOTED_MIN)
+		json_note(r->plan, table, k, g->n, &r->line);
+	mark_gap(r->out, g->n, "row", buf_span(&r->line));
+	buf_addc(r->out, '\n');
+	for (i = g->from; i < g->to; i++) {
+		k += table->keyed;
+		k += tok(r, k)->skip;
+	}
+	return k;
+}
+
 /* The header's columns and all rows, each with its line end. */
 static void
 put_rows(struct json_render *r, const struct json_table *table, uint32_t t)
 {
 	const struct json_pick *p = pick_of(r, t);
-	uint32_t i, k = t + 1, key, gap = 0;
+	uint32_t i, k = t + 1, gap = 0;
 	struct row row;
 
 	if (table->keyed)
@@ -276,24 +305,18 @@ put_rows(struct json_render *r, const struct json_table *table, uint32_t t)
 	if (p != NULL)
 		count_left(r, p, false);
 	for (i = 0; i < table->rows; i++) {
-		key = k;
-		k += table->keyed;
-		if (p != NULL && gap < p->ngaps && i >= p->gap[gap].from) {
-			if (i + 1 == p->gap[gap].to) {
-				mark_gap(r->out, p->gap[gap].n, p->unit,
-				    SPAN_LIT(""));
-				buf_addc(r->out, '\n');
-				gap++;
-			}
-		} else {
-			row = (struct row){ 0, 0 };
-			if (table->keyed) {
-				next_cell(r, &row);
-				put_cell(r, key);
-			}
-			put_cells(r, &table->top, k, &row);
-			buf_addc(r->out, '\n');
+		if (p != NULL && gap < p->ngaps && i == p->gap[gap].from) {
+			i = p->gap[gap].to - 1;
+			k = put_row_gap(r, table, k, &p->gap[gap++]);
+			continue;
 		}
+		row = (struct row){ 0, 0 };
+		if (table->keyed) {
+			next_cell(r, &row);
+			put_cell(r, k++);
+		}
+		put_cells(r, &table->top, k, &row);
+		buf_addc(r->out, '\n');
 		k += tok(r, k)->skip;
 	}
 }
@@ -347,9 +370,8 @@ next_element(struct json_render *r, struct frame *f, uint32_t *t)
 	f->empty = false;
 	f->done++;
 	if (object) {
-		put_key(r, body(r, *t));
+		put_raw(r, (*t)++);
 		buf_addc(r->out, ':');
-		++*t;
 	}
 	return true;
 }

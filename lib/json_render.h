@@ -3,6 +3,7 @@
  *
  * The output is the format of hr-json(5): compact JSON in which tables stand
  * where the plan has them, and marks where the picks leave something out.
+ * Strings of the planned text must be spelt as json_encode() would.
  */
 #ifndef HR_JSON_RENDER_H
 #define HR_JSON_RENDER_H

@@ -31,7 +31,9 @@ static const struct json_pick_opt steps[] = {
 struct job {
 	struct squash		*s;
 	struct span		 text;
-	struct json_doc		 doc;
+	struct json_doc		 orig;	/* the text as it came */
+	struct json_doc		 doc;	/* in canonical spelling */
+	struct buf		 canon;	/* what doc is over, if it differs */
 	struct json_plan	 plan;
 	struct json_picks	 picks;
 	struct buf		 best;	/* the whole, lossless */
@@ -51,12 +53,12 @@ scan(struct job *j)
 	struct json_err err, lines_err;
 	enum json_rc rc;
 
-	rc = json_doc_scan(&j->doc, j->text, &err);
+	rc = json_doc_scan(&j->orig, j->text, &err);
 	if (rc == JSON_BAD) {
-		rc = json_lines_scan(&j->doc, j->text, &lines_err);
+		rc = json_lines_scan(&j->orig, j->text, &lines_err);
 		j->lines = rc == JSON_OK;
 	}
-	if (rc == JSON_OK && j->doc.ntok <= TOKENS_MAX)
+	if (rc == JSON_OK && j->orig.ntok <= TOKENS_MAX)
 		return true;
 	if (rc == JSON_BAD) {
 		j->s->reason = SQUASH_FOREIGN;
@@ -67,6 +69,64 @@ scan(struct job *j)
 	} else
 		j->s->reason = rc == JSON_OK ? SQUASH_TOO_LARGE : SQUASH_NOMEM;
 	return false;
+}
+
+static enum json_rc
+scan_into(struct job *j, struct json_doc *d, struct span s)
+{
+	struct json_err err;
+
+	return j->lines ? json_lines_scan(d, s, &err) :
+	    json_doc_scan(d, s, &err);
+}
+
+/*
+ * Spell all strings in the one way in which they are written, so that what
+ * is decided depends on values alone and a second run decides the same.
+ * Tokens keep their numbers.  False: no memory.
+ */
+static bool
+canonical(struct job *j)
+{
+	struct edits l = EDITS_INIT;
+	struct buf word = BUF_INIT, all = BUF_INIT;
+	struct span body;
+	size_t i, at = 0;
+	bool ok;
+
+	for (i = 0; i < j->orig.ntok; i++) {
+		const struct json_tok *t = &j->orig.tok[i];
+
+		if (!t->escaped)
+			continue;
+		body = json_body(j->text, t);
+		buf_reset(&word);
+		json_decode(body, &word);
+		json_encode(buf_span(&word), &all);
+		if (!span_eq(body, span_skip(buf_span(&all), at)))
+			edits_add(&l, t->start + 1, t->end - 1,
+			    span_of(NULL, all.len - at));
+		else
+			buf_truncate(&all, at);
+		at = all.len;
+	}
+	/* Only now does the buffer stay where it is. */
+	for (i = at = 0; i < l.n; i++) {
+		l.e[i].with.p = all.p + at;
+		at += l.e[i].with.n;
+	}
+	j->doc = j->orig;
+	ok = !buf_err(&word) && !buf_err(&all);
+	if (ok && l.n > 0) {
+		edits_apply(&l, j->text, &j->canon);
+		j->doc = (struct json_doc)JSON_DOC_INIT;
+		ok = !buf_err(&j->canon) &&
+		    scan_into(j, &j->doc, buf_span(&j->canon)) == JSON_OK;
+	}
+	edits_release(&l);
+	buf_release(&word);
+	buf_release(&all);
+	return ok;
 }
 
 /* Render the whole into out; false if it does not fit or memory is out. */
@@ -89,7 +149,7 @@ render(struct job *j, const struct json_picks *picks, struct buf *out,
 static void
 replace_root(struct job *j, struct buf *with, struct span header)
 {
-	const struct json_tok *root = &j->doc.tok[0];
+	const struct json_tok *root = &j->orig.tok[0];
 	struct squash *s = j->s;
 
 	buf_reset(&s->text);
@@ -134,7 +194,7 @@ replace_tables(struct job *j)
 		if (buf_err(&s->text))
 			break;
 		before = tok_count(s->tok, json_text(j->text,
-		    &j->doc.tok[t]));
+		    &j->orig.tok[t]));
 		after = tok_count(s->tok,
 		    span_skip(buf_span(&s->text), at));
 		if (!tenth_less(after, before)) {
@@ -144,7 +204,8 @@ replace_tables(struct job *j)
 		}
 		saved += before - after;
 		/* Lengths for now: the buffer may still move. */
-		edits_add(&s->edits, j->doc.tok[t].start, j->doc.tok[t].end,
+		edits_add(&s->edits, j->orig.tok[t].start,
+		    j->orig.tok[t].end,
 		    span_of(NULL, s->text.len - at));
 		t += j->doc.tok[t].skip;
 	}
@@ -258,8 +319,8 @@ explain(struct job *j)
 void
 squash_json(struct squash *s, struct span text)
 {
-	struct job j = { .s = s, .text = text, .doc = JSON_DOC_INIT,
-	    .plan = JSON_PLAN_INIT, .picks = JSON_PICKS_INIT,
+	struct job j = { .s = s, .text = text, .orig = JSON_DOC_INIT,
+	    .canon = BUF_INIT, .plan = JSON_PLAN_INIT, .picks = JSON_PICKS_INIT,
 	    .best = BUF_INIT };
 
 	squash_reset(s);
@@ -268,7 +329,8 @@ squash_json(struct squash *s, struct span text)
 	else if (text.n > TEXT_MAX)
 		s->reason = SQUASH_TOO_LARGE;
 	else if (scan(&j)) {
-		if (json_plan_make(&j.plan, &j.doc, s->tok)) {
+		if (canonical(&j) &&
+		    json_plan_make(&j.plan, &j.doc, s->tok)) {
 			squash_lossless(&j);
 			if (s->opt.level > SQUASH_LOSSLESS &&
 			    (s->ref != NULL || s->unkept))
@@ -286,6 +348,9 @@ squash_json(struct squash *s, struct span text)
 	}
 	json_picks_release(&j.picks);
 	json_plan_release(&j.plan);
-	json_doc_release(&j.doc);
+	if (j.doc.tok != j.orig.tok)
+		json_doc_release(&j.doc);
+	json_doc_release(&j.orig);
+	buf_release(&j.canon);
 	buf_release(&j.best);
 }

@@ -1,0 +1,97 @@
+/*
+ * fuzz expand - the way back, for texts of ours and of others
+ *
+ * What expands is JSON; what is JSON and was squashed without loss comes
+ * back; no text makes either of them run on.  A broken promise aborts.
+ */
+#include "compat.h"
+
+#include <stdlib.h>
+
+#include "../unit/json_same.h"
+#include "json_expand.h"
+#include "squash.h"
+
+#define EXPANDED_MAX	((size_t)1 << 24)
+#define TEXT_MAX	((size_t)1 << 16)	/* json_spell recurses */
+
+int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define must(cond)	((cond) ? (void)0 : broken(#cond, __LINE__))
+
+static void
+broken(const char *what, int line)
+{
+	fprintf(stderr, "fuzz_expand.c:%d: not true: %s\n", line, what);
+	abort();
+}
+
+static struct tok *
+vocabulary(void)
+{
+	static struct tok *tok;
+	const char *build = getenv("BUILDDIR");
+	char path[4096];
+
+	if (tok != NULL)
+		return tok;
+	snprintf(path, sizeof(path), "%s/share/o200k_base.hrv",
+	    build != NULL ? build : ".");
+	must(tok_open(&tok, TOK_O200K, path) == 0);
+	return tok;
+}
+
+static void
+check_foreign(struct span text)
+{
+	struct buf out = BUF_INIT;
+	size_t n;
+	struct json_doc d = JSON_DOC_INIT;
+	struct json_err err;
+
+	out.max = EXPANDED_MAX;
+	if (json_expand(text, &out) == JSON_EXPAND_OK)
+		must(json_scan(buf_span(&out), NULL, 0, &n, &err) == JSON_OK ||
+		    json_lines_scan(&d, buf_span(&out), &err) == JSON_OK);
+	json_doc_release(&d);
+	buf_release(&out);
+}
+
+static void
+check_ours(struct span text)
+{
+	struct squash s = SQUASH_INIT;
+	struct buf once = BUF_INIT, back = BUF_INIT;
+
+	s.tok = vocabulary();
+	s.opt.level = SQUASH_LOSSLESS;
+	squash_json(&s, text);
+	edits_apply(&s.edits, text, &once);
+	switch (json_expand(buf_span(&once), &back)) {
+	case JSON_EXPAND_OK:
+		must(json_same(text, buf_span(&back)));
+		break;
+	case JSON_EXPAND_FOREIGN:
+		must(s.edits.n == 0 || json_same(text, buf_span(&once)));
+		break;
+	case JSON_EXPAND_GAPS:
+		must(s.edits.n == 0);
+		break;
+	case JSON_EXPAND_FAILED:
+		break;
+	}
+	squash_release(&s);
+	buf_release(&once);
+	buf_release(&back);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct span text = span_of((const char *)data, size);
+
+	check_foreign(text);
+	if (size <= TEXT_MAX)
+		check_ours(text);
+	return 0;
+}

@@ -1,0 +1,289 @@
+/*
+ * What squashing JSON must hold for every text: it comes back, a second run
+ * changes nothing, it is never longer, what is left out is counted.
+ */
+#include "compat.h"
+
+#include <stdlib.h>
+
+#include "json_expand.h"
+#include "json_made.h"
+#include "json_same.h"
+#include "squash.h"
+#include "tap.h"
+
+#define TEXTS	3000
+
+static struct tok *tok;
+
+/* Squash at this level into out; whether anything was left out. */
+static bool
+squash(struct span text, enum squash_level level, struct span query,
+    struct buf *out)
+{
+	struct squash s = SQUASH_INIT;
+	bool lossy;
+
+	s.tok = tok;
+	s.opt.level = level;
+	s.opt.query = query;
+	s.unkept = true;
+	squash_json(&s, text);
+	buf_reset(out);
+	edits_apply(&s.edits, text, out);
+	lossy = s.lossy;
+	squash_release(&s);
+	return lossy;
+}
+
+static bool
+comes_back(struct span text, struct span squashed)
+{
+	struct buf out = BUF_INIT;
+	bool same = false;
+
+	switch (json_expand(squashed, &out)) {
+	case JSON_EXPAND_OK:
+		same = json_same(text, buf_span(&out));
+		break;
+	case JSON_EXPAND_FOREIGN:
+		same = json_same(text, squashed);
+		break;
+	case JSON_EXPAND_GAPS:
+	case JSON_EXPAND_FAILED:
+		break;
+	}
+	buf_release(&out);
+	return same;
+}
+
+struct tally {
+	unsigned	lost, unstable, longer, tables, shortened;
+};
+
+static void
+check_text(struct span text, struct tally *t)
+{
+	struct buf once = BUF_INIT, twice = BUF_INIT;
+	uint64_t before = tok_count(tok, text);
+
+	squash(text, SQUASH_LOSSLESS, SPAN_LIT(""), &once);
+	t->lost += !comes_back(text, buf_span(&once));
+	t->longer += tok_count(tok, buf_span(&once)) > before;
+	t->tables += !json_same(buf_span(&once), buf_span(&once));
+	squash(buf_span(&once), SQUASH_LOSSLESS, SPAN_LIT(""), &twice);
+	t->unstable += !span_eq(buf_span(&once), buf_span(&twice));
+
+	t->shortened += squash(text, SQUASH_TIGHT, SPAN_LIT(""), &once);
+	t->longer += tok_count(tok, buf_span(&once)) > before;
+	squash(buf_span(&once), SQUASH_TIGHT, SPAN_LIT(""), &twice);
+	t->unstable += !span_eq(buf_span(&once), buf_span(&twice));
+	buf_release(&once);
+	buf_release(&twice);
+}
+
+static void
+test_made(void)
+{
+	struct tally t = { 0 };
+	struct buf text = BUF_INIT;
+	uint64_t i;
+
+	for (i = 0; i < TEXTS; i++) {
+		struct tally was = t;
+
+		made_text(i, &text);
+		check_text(buf_span(&text), &t);
+		if (t.lost > was.lost || t.longer > was.longer ||
+		    t.unstable > was.unstable)
+			printf("# text %llu\n", (unsigned long long)i);
+	}
+	buf_release(&text);
+	printf("# %u of %u with tables, %u shortened\n", t.tables, TEXTS,
+	    t.shortened);
+	ok(t.lost == 0, "every lossless form comes back");
+	ok(t.longer == 0, "none is longer");
+	ok(t.unstable == 0, "squashing again changes nothing");
+	ok(t.tables > TEXTS / 20 && t.shortened > TEXTS / 50,
+	    "the texts are of a kind to show it");
+}
+
+static bool
+holds(const struct buf *b, const char *word)
+{
+	size_t n = strlen(word), i;
+
+	for (i = 0; i + n <= b->len; i++)
+		if (memcmp(b->p + i, word, n) == 0)
+			return true;
+	return false;
+}
+
+/* 200 records alike but for what is asked for. */
+static void
+records(struct buf *b)
+{
+	int i;
+
+	buf_reset(b);
+	buf_addc(b, '[');
+	for (i = 0; i < 200; i++) {
+		buf_addf(b, "%s{\"id\":%d,\"host\":\"node-%03d\",\"zone\":"
+		    "\"%s\",\"ms\":%d,\"state\":\"%s\",\"owner\":%s%s}",
+		    i > 0 ? "," : "", 5000 + i, i, i % 2 ? "east" : "west",
+		    i == 77 ? 987654 : 20 + i % 7,
+		    i == 50 ? "connection refused" : "running fine",
+		    i == 120 ? "null" : "\"team-a\"",
+		    i == 150 ? ",\"quarantine\":\"since-monday\"" : "");
+	}
+	buf_addc(b, ']');
+}
+
+static void
+test_what_stays(void)
+{
+	struct buf in = BUF_INIT, out = BUF_INIT;
+	bool lossy;
+
+	records(&in);
+	lossy = squash(buf_span(&in), SQUASH_BALANCED, SPAN_LIT(""), &out);
+	ok(lossy && out.len < in.len / 4, "alike records are left out");
+	ok(span_starts(buf_span(&out), SPAN_LIT("[hr: ")) &&
+	    holds(&out, " of 200 rows shown]\n"), "the header counts them");
+	ok(holds(&out, "node-000") && holds(&out, "node-199"),
+	    "first and last stay");
+	ok(holds(&out, "connection refused") && holds(&out, "node-050"),
+	    "a record that reports an error stays");
+	ok(holds(&out, "987654") && holds(&out, "node-077"),
+	    "a number far from the others stays");
+	ok(holds(&out, "node-120"), "a rare null stays");
+	ok(holds(&out, "since-monday"), "a record of rare shape stays");
+	ok(!holds(&out, "node-033"), "the ordinary does not");
+	squash(buf_span(&in), SQUASH_BALANCED, SPAN_LIT("why is node-033 "
+	    "slow?"), &out);
+	ok(holds(&out, "node-033") && !holds(&out, "node-034"),
+	    "what the query names does");
+	buf_release(&in);
+	buf_release(&out);
+}
+
+/* Rows shown and the counts of the gaps make up all rows. */
+static void
+test_gaps_add_up(void)
+{
+	struct buf in = BUF_INIT, out = BUF_INIT;
+	unsigned long shown = 0, total = 0, gone = 0, rows = 0, n;
+	const char *p, *end, *nl;
+
+	records(&in);
+	squash(buf_span(&in), SQUASH_BALANCED, SPAN_LIT(""), &out);
+	buf_addc(&out, '\0');
+	sscanf(out.p, "[hr: %lu of %lu rows", &shown, &total);
+	end = out.p + out.len - 1;
+	for (p = out.p; p < end; p = nl + 1) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		if (nl == NULL)
+			break;
+		if (sscanf(p, "[hr: %lu row", &n) == 1 && p > out.p)
+			gone += n;
+		else if (*p >= '0' && *p <= '9')
+			rows++;
+	}
+	ok(total == 200 && shown == rows && shown + gone == total,
+	    "what is shown and what is left out is all there was");
+	buf_release(&in);
+	buf_release(&out);
+}
+
+static void
+test_long_strings(void)
+{
+	struct buf in = BUF_INIT, out = BUF_INIT;
+	int i;
+
+	buf_adds(&in, "{\"id\":1,\"log\":\"");
+	for (i = 0; i < 900; i++)
+		buf_addf(&in, "line %d says %s\\n", i, i == 450 ?
+		    "fatal: disk is gone" : "all is well");
+	buf_adds(&in, "\",\"blob\":\"");
+	for (i = 0; i < 3000; i++)
+		buf_adds(&in, "QUJD");
+	buf_adds(&in, "\"}");
+	squash(buf_span(&in), SQUASH_BALANCED, SPAN_LIT(""), &out);
+	ok(out.len < in.len / 3 && holds(&out, "line 0 says") &&
+	    holds(&out, "line 899 says"), "a long text keeps both its ends");
+	ok(holds(&out, "line 450 says fatal: disk is gone\\n"),
+	    "and whole lines that report an error");
+	ok(holds(&out, "\"blob\":\"[hr: 12000 characters left out]\""),
+	    "encoded data goes as a whole");
+	buf_release(&in);
+	buf_release(&out);
+}
+
+static void
+test_levels(void)
+{
+	struct buf in = BUF_INIT, out = BUF_INIT;
+	struct squash s = SQUASH_INIT;
+
+	records(&in);
+	squash(buf_span(&in), SQUASH_EXACT, SPAN_LIT(""), &out);
+	ok(span_eq(buf_span(&in), buf_span(&out)), "exact: as it was");
+	s.tok = tok;
+	s.opt.level = SQUASH_TIGHT;
+	squash_json(&s, buf_span(&in));
+	ok(!s.lossy && s.edits.n > 0, "nowhere to keep it: only lossless");
+	squash_json(&s, SPAN_LIT("[1,2,]"));
+	ok(s.reason == SQUASH_FOREIGN && s.edits.n == 0 && s.err.at == 5,
+	    "not JSON: no edits, and where the fault is");
+	squash_release(&s);
+	buf_release(&in);
+	buf_release(&out);
+}
+
+/* Only the table is replaced where the whole would not be a tenth smaller. */
+static void
+test_pieces(void)
+{
+	struct buf in = BUF_INIT, out = BUF_INIT;
+	struct span head = SPAN_LIT("{ \"prose\" : \"");
+	int i;
+
+	buf_addspan(&in, head);
+	for (i = 0; i < 400; i++)
+		buf_adds(&in, "the quick brown fox jumps over the dog ");
+	buf_adds(&in, "\" , \"rows\" : [");
+	for (i = 0; i < 8; i++)
+		buf_addf(&in, "%s{ \"name\": \"n%d\", \"state\": \"fine\", "
+		    "\"count\": %d }", i > 0 ? ", " : "", i, i * 11);
+	buf_adds(&in, "] }");
+	squash(buf_span(&in), SQUASH_LOSSLESS, SPAN_LIT(""), &out);
+	ok(out.len < in.len && span_starts(buf_span(&out), head) &&
+	    holds(&out, "dog \" , \"rows\" : [8 rows: name,state=fine,count\n"
+	    "n0,0\n"), "the bytes around a table stay as they are");
+	ok(comes_back(buf_span(&in), buf_span(&out)), "and it comes back");
+	buf_release(&in);
+	buf_release(&out);
+}
+
+int
+main(void)
+{
+	const char *build = getenv("BUILDDIR");
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/share/o200k_base.hrv",
+	    build != NULL ? build : ".");
+	if (tok_open(&tok, TOK_O200K, path) < 0) {
+		ok(false, "the vocabulary opens");
+		return done();
+	}
+	test_made();
+	test_what_stays();
+	test_gaps_add_up();
+	test_long_strings();
+	test_levels();
+	test_pieces();
+	tok_close(tok);
+	return done();
+}
