@@ -143,9 +143,12 @@ json_scan_prefix(struct span text, struct json_tok *tok, size_t cap,
 }
 
 /*
- * The first guess is low on purpose: one token in 16 bytes is the text's own
- * size.  Denser texts grow by half again, which moves pages, not bytes.
+ * The first guess is low on purpose: one token in 16 bytes makes an array of
+ * the text's own size, of which only what is used becomes memory.  Denser
+ * texts grow by half again, which moves pages, not bytes, when it is much.
  */
+#define GUESS(textlen)	((textlen) / 16 + 64)
+
 enum json_rc
 json_doc_scan(struct json_doc *d, struct span text, struct json_err *err)
 {
@@ -157,7 +160,7 @@ json_doc_scan(struct json_doc *d, struct span text, struct json_err *err)
 	d->ntok = 0;
 	rc = start(&s, text, d->tok, d->cap);
 	if (rc == JSON_OK && d->cap == 0) {
-		t = mem_grow(d->tok, &d->cap, text.n / 16 + 1, sizeof(*t),
+		t = mem_grow(d->tok, &d->cap, GUESS(text.n), sizeof(*t),
 		    JSON_TEXT_MAX);
 		if (t == NULL)
 			return JSON_NOMEM;

@@ -45,7 +45,12 @@ struct json_tok {
 #define JSON_COUNT_MAX	((1u << 28) - 1)
 #define JSON_TEXT_MAX	((size_t)UINT32_MAX)	/* offsets are 32 bits */
 
-/* Where and why a text is not JSON; what is a constant string. */
+/*
+ * Where and why a text is not JSON; what is a constant string.  The first
+ * wrong byte is the one that no JSON text could have there after the bytes
+ * before it; a text that only ends too early is wrong at its length.  Set
+ * when JSON_BAD is returned and only then.
+ */
 struct json_err {
 	size_t		 at;	/* byte offset of the first wrong byte */
 	const char	*what;
