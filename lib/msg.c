@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <unistd.h>
 
@@ -34,6 +35,11 @@ msg_init(const char *argv0)
 		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY :
 		    O_RDONLY) != fd)
 			_exit(HR_EXIT_FAIL);
+	/*
+	 * Started by a program that ignores it, each command in a pipe whose
+	 * reader left would otherwise go on, or complain.
+	 */
+	signal(SIGPIPE, SIG_DFL);
 }
 
 const char *

@@ -21,8 +21,9 @@ enum hr_exit {
 };
 
 /*
- * First call of main: takes the program's name from argv[0] and makes sure
- * that descriptors 0 to 2 are open, so that no file ever gets their numbers.
+ * First call of main: takes the program's name from argv[0], makes sure that
+ * descriptors 0 to 2 are open, so that no file ever gets their numbers, and
+ * lets SIGPIPE end the program, in silence, though the parent ignored it.
  */
 void	 msg_init(const char *argv0);
 const char *msg_prog(void);

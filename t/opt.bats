@@ -229,7 +229,7 @@ said() {
 	for a in -h --late; do
 		opt_driver "$a" 2>err | true
 		[ ! -s err ]
-		run -1 bash -c "trap '' PIPE
+		run -141 bash -c "trap '' PIPE
 		    { sleep 0.2; opt_driver $a 2>err; } | true
 		    exit \${PIPESTATUS[0]}"
 		[ ! -s err ]
