@@ -13,9 +13,9 @@
  * <= max; the owner sets max before the first byte goes in.  p may be NULL
  * while cap is 0.  NUL is data and nothing is NUL-terminated.  The first
  * failure (ENOMEM, or EMSGSIZE at the ceiling max) is kept in err; from then
- * on adders do nothing, so that a writer checks once.  buf_reset() clears the error and keeps the memory for the next use;
- * buf_release() frees it.  A struct buf may be moved by assignment if the old
- * one is not used again.
+ * on adders do nothing, so that a writer checks once.  buf_reset() clears the
+ * error and keeps the memory for the next use; buf_release() frees it.  A
+ * struct buf may be moved by assignment if the old one is not used again.
  */
 #ifndef HR_BUF_H
 #define HR_BUF_H
