@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# made by `make completions'
