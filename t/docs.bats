@@ -1,0 +1,282 @@
+#!/usr/bin/env bats
+# docs.bats - what the documents say is what the commands do
+#
+# SYNOPSIS, without the options in brackets, is the usage line without
+# "[OPTION ...]", in any case of letters; of a command with verbs there is
+# such a line for each verb.  An example that follows a line `.\" runnable'
+# is run: of its lines those that start with "$ ", or all, in a folder that
+# holds pods.json, events.ndjson and notes.txt.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	export HOME=$BATS_TEST_TMPDIR/home
+	mkdir "$HOME"
+	unset XDG_STATE_HOME
+}
+
+# A page as text, a paragraph a line, nothing overstruck.
+page() {
+	mandoc -T ascii -O width=2000 "$1" | sed 's/.\x08//g'
+}
+
+# section NAME <page
+section() {
+	awk -v s="$1" '/^[A-Z]/ { on = $0 == s; next } on'
+}
+
+page_of() {
+	echo "$SRCDIR/man/$1.1"
+}
+
+# Lines "letter TAB name TAB kind TAB argument TAB help", verbs' too.
+options_of() {
+	local v
+	"$1" --list-options
+	for v in $("$1" --list-options | awk -F '\t' '$3 == "verb" {print $2}')
+	do
+		"$1" "$v" --list-options
+	done
+}
+
+plain() {
+	sed -e ':a' -e 's/\[-[^][]*\]//g' -e 's/\[OPTION \.\.\.\]//g' -e 'ta' |
+	    tr -s ' \t' ' ' | sed -e 's/^ //' -e 's/ $//' -e 's/< /</' |
+	    tr a-z A-Z
+}
+
+@test "each page has the usual sections in the usual order" {
+	local f
+	for f in "$SRCDIR"/man/*.[1-9]; do
+		echo "# $f"
+		sed -n 's/^\.Sh //p' "$f" >sections
+		printf '%s\n' NAME SYNOPSIS DESCRIPTION ENVIRONMENT FILES \
+		    'EXIT STATUS' EXAMPLES DIAGNOSTICS 'SEE ALSO' STANDARDS \
+		    HISTORY AUTHORS CAVEATS BUGS 'SECURITY CONSIDERATIONS' \
+		    >usual
+		grep -Fxf usual sections >known
+		grep -Fxf known usual | diff - known
+		head -n 1 sections | grep -qx NAME
+		case $f in
+		*.1)	grep -qx SYNOPSIS sections
+			grep -qx 'EXIT STATUS' sections
+			grep -qx EXAMPLES sections
+			grep -qx 'SEE ALSO' sections ;;
+		esac
+	done
+}
+
+@test "every command has a page, and hr(7) and README name it" {
+	local c
+	for c in $HR_COMMANDS; do
+		echo "# $c"
+		[ -f "$(page_of "$c")" ]
+		grep -qE "^\.(Xr|It Xr) $c 1( |\$)" "$SRCDIR/man/hr.7"
+		grep -q "$c" "$SRCDIR/README.md"
+	done
+}
+
+@test "NAME and help describe a command in the same words" {
+	local c
+	for c in $HR_COMMANDS; do
+		echo "# $c"
+		"$c" -h | sed -n 2p >about
+		sed -n 's/^\.Nd //p' "$(page_of "$c")" | diff about -
+	done
+}
+
+@test "SYNOPSIS and usage agree" {
+	local c v operands
+	for c in $HR_COMMANDS; do
+		page "$(page_of "$c")" | section SYNOPSIS | plain |
+		    grep . >synopsis
+		"$c" --list-options | awk -F '\t' '$3 == "verb"' >verbs
+		if [ -s verbs ]; then
+			while IFS= read -r line; do
+				v=$(echo "$line" | cut -f 2)
+				operands=$(echo "$line" | cut -f 4)
+				echo "$c $v $operands" | plain >want
+				echo "# $(cat want)"
+				grep -Fxqf want synopsis
+			done <verbs
+		else
+			"$c" -h | sed -n '1s/^usage: //p' | plain >want
+			echo "# $(cat want)"
+			grep -Fxqf want synopsis
+		fi
+	done
+}
+
+@test "every option stands in the page" {
+	local c l name kind rest
+	for c in $HR_COMMANDS; do
+		page "$(page_of "$c")" | section DESCRIPTION >text
+		options_of "$c" | sed 's/^\t/-\t/' | sort -u >options
+		while IFS=$'\t' read -r l name kind rest; do
+			case $kind in
+			verb)	echo "# $c $name"
+				grep -qw -- "$name" text
+				continue ;;
+			esac
+			# Those that all have are in hr(7).
+			case $name in help | version) continue ;; esac
+			echo "# $c --$name"
+			grep -qE -- "(^|[^-a-z])--$name([^-a-z]|\$)" text
+			[ "$l" = - ] ||
+			    grep -qE -- "(^|[^-a-z])-$l([^-a-z]|\$)" text
+		done <options
+	done
+}
+
+@test "no page speaks of an option that does not exist" {
+	local c o
+	for c in $HR_COMMANDS; do
+		options_of "$c"
+	done | cut -f 2 | sort -u >known
+	[ -n "$HR_COMMANDS" ] || return 0
+	for f in "$SRCDIR"/man/*.[1-9]; do
+		{ page "$f" | section SYNOPSIS
+		page "$f" | section DESCRIPTION; } |
+		    grep -oE -- '(^|[^-a-z])--[a-z][a-z-]+' |
+		    sed 's/.*--//' | sort -u >used
+		echo "# $f"
+		grep -Fxvf known used >unknown || true
+		cat unknown
+		[ ! -s unknown ]
+	done
+}
+
+@test "the choices of an option stand in the page" {
+	local c w
+	for c in $HR_COMMANDS; do
+		page "$(page_of "$c")" | section DESCRIPTION >text
+		for w in $(options_of "$c" |
+		    awk -F '\t' '$3 == "choice" { print $4 }' | tr '|' ' '); do
+			echo "# $c $w"
+			grep -qw -- "$w" text
+		done
+	done
+}
+
+fixtures() {
+	awk 'BEGIN {
+		for (i = 0; i < 300; i++)
+			printf "%s{\"name\": \"web-%d\", \"phase\": \"%s\", " \
+			    "\"restarts\": %d}", i == 0 ? "[" : ",\n ", i, \
+			    i == 117 ? "CrashLoopBackOff" : "Running", i == 117
+		print "]"
+	}' >pods.json
+	awk 'BEGIN {
+		for (i = 0; i < 300; i++)
+			printf "{\"t\": %d, \"level\": \"%s\", \"ms\": %d}\n", \
+			    1700000000 + i, i == 7 ? "error" : "info", i % 9
+	}' >events.ndjson
+	printf 'Notes.\n\nNothing here is JSON.\n' >notes.txt
+}
+
+# The blocks marked runnable of a page: example.1, example.2, ...
+examples() {
+	rm -f example.*
+	awk '
+	/^\.\\" runnable$/ { n++; marked = 1; next }
+	/^\.Bd / && marked { on = 1; next }
+	/^\.Ed/ { on = marked = 0 }
+	on {
+		gsub(/\\e/, "\\")
+		gsub(/\\\(aq/, "\047")
+		gsub(/\\\(dq/, "\"")
+		gsub(/\\&/, "")
+		print > ("example." n)
+	}' "$1"
+}
+
+@test "the examples marked runnable run" {
+	local f e
+	[ -n "$HR_COMMANDS" ] || return 0
+	for f in "$SRCDIR"/man/*.[1-9]; do
+		rm -rf run
+		mkdir run
+		cd run
+		fixtures
+		examples "$f"
+		for e in example.*; do
+			[ -f "$e" ] || continue
+			! grep -q '^\$ ' "$e" || sed -i -n 's/^\$ //p' "$e"
+			echo "# $f:" "$(cat "$e")"
+			bash -e -o pipefail "$e" </dev/null >../out 2>../err || {
+				cat ../err
+				return 1
+			}
+			[ -s ../out ]
+			[ ! -s ../err ] || { cat ../err; return 1; }
+		done
+		cd ..
+	done
+}
+
+@test "hr(7) and each command's page have an example that was run" {
+	local c
+	[ -n "$HR_COMMANDS" ] || return 0
+	for c in "$SRCDIR/man/hr.7" $(for c in $HR_COMMANDS; do page_of $c; done)
+	do
+		echo "# $c"
+		grep -q '^\.\\" runnable$' "$c"
+	done
+}
+
+@test "completions are what the generator makes" {
+	local f
+	[ -n "$HR_COMMANDS" ] || return 0
+	"$SRCDIR/completions/generate" . $HR_COMMANDS
+	for f in hr.bash _hr hr.fish; do
+		diff "$SRCDIR/completions/$f" $f
+	done
+}
+
+@test "every option is completed, in every shell" {
+	local c l name kind rest f
+	for c in $HR_COMMANDS; do
+		options_of "$c" | sed 's/^\t/-\t/' | sort -u >options
+		while IFS=$'\t' read -r l name kind rest; do
+			[ "$kind" = verb ] || name=--$name
+			echo "# $c $name"
+			grep -qF -- "$name" "$SRCDIR/completions/hr.bash"
+			grep -qF -- "$name" "$SRCDIR/completions/_hr"
+			grep -qE -- "^complete -c $c .*(-l|-a) ${name#--} " \
+			    "$SRCDIR/completions/hr.fish"
+		done <options
+	done
+}
+
+# completed WORD ...: what bash would offer for the last word.
+completed() {
+	COMP_WORDS=("$@")
+	COMP_CWORD=$(($# - 1))
+	COMPREPLY=()
+	_hr "$1"
+	printf '%s\n' "${COMPREPLY[@]}" | sort | xargs
+}
+
+@test "bash completes options, choices, verbs and files" {
+	[ -n "$HR_COMMANDS" ] || return 0
+	touch 'a file' zzz.json
+	# shellcheck source=/dev/null
+	. "$SRCDIR/completions/hr.bash"
+	[ "$(completed hr-squash-json --lev)" = --level ]
+	[ "$(completed hr-squash-json --level l)" = lossless ]
+	[ "$(completed hr-squash-json --level = b)" = balanced ]
+	[ "$(completed hr-squash-json --level '' |
+	    xargs)" = 'balanced exact lossless tight' ]
+	[ "$(completed hr-ccr st)" = stat ]
+	[ "$(completed /usr/bin/hr-ccr g)" = 'gc get' ]
+	[ "$(completed hr-count zz)" = zzz.json ]
+	[ "$(completed hr-squash-json --query x)" = '' ]
+	complete -p hr-count
+}
+
+@test "NEWS begins with this version" {
+	sed -n '/^[0-9]/{p;q}' "$SRCDIR/NEWS" | grep -q "^$HR_VERSION, "
+	sed -n '/^[0-9]/d;/./p' "$SRCDIR/NEWS" | sed 1,2d >lines
+	! grep -vE '^([a-z0-9-]+|hr\([0-9]\)): .|^  ' lines
+}
