@@ -114,7 +114,7 @@ put(const struct args *a)
 	}
 	printf("%s\n", id.z);
 	/* Closing may wait for the disk; the id need not. */
-	status = fflush(stdout) == 0 ? HR_EXIT_OK : HR_EXIT_FAIL;
+	status = msg_flush() ? HR_EXIT_OK : HR_EXIT_FAIL;
 	ccr_close(c);
 	buf_release(&in);
 	return status;

@@ -15,6 +15,7 @@
 #define LINE_LEN	1024	/* a longer message is cut */
 
 static const char *prog = "hr";
+static int flush_errno;	/* of the flush that failed first */
 
 void
 msg_init(const char *argv0)
@@ -111,21 +112,36 @@ msg_usage(const char *fmt, ...)
 	exit(HR_EXIT_USAGE);
 }
 
+bool
+msg_flush(void)
+{
+	if (fflush(stdout) == 0)
+		return true;
+	if (flush_errno == 0)
+		flush_errno = errno;
+	return false;
+}
+
 int
 msg_finish(enum hr_exit status)
 {
-	bool early = ferror(stdout) != 0;	/* its errno is gone */
-	bool bad = fflush(stdout) != 0;
+	bool early = ferror(stdout) != 0;
+	bool bad = !msg_flush();
 
 	/*
 	 * A descriptor that was never open counts only if something was
-	 * written to it, which fflush() has seen then.
+	 * written to it, which the flush has seen then.
 	 */
-	if (!bad)
-		bad = fclose(stdout) != 0 && errno != EBADF;
-	if (bad && errno != EPIPE)
-		msg_warn("cannot write standard output:");
-	else if (early && !bad)
+	if (!bad && fclose(stdout) != 0 && errno != EBADF) {
+		bad = true;
+		flush_errno = errno;
+	}
+	if (!bad && !early)
+		return (int)status;
+	errno = flush_errno;
+	if (errno == 0)	/* a write failed long ago; nobody knows why */
 		msg_warn("cannot write standard output");
-	return bad || early ? HR_EXIT_FAIL : (int)status;
+	else if (errno != EPIPE)
+		msg_warn("cannot write standard output:");
+	return HR_EXIT_FAIL;
 }

@@ -35,6 +35,12 @@ HR_NORETURN void msg_die(const char *fmt, ...) HR_PRINTF(1, 2);
 HR_NORETURN void msg_usage(const char *fmt, ...) HR_PRINTF(1, 2);
 
 /*
+ * Write now what stdio holds for standard output, for who has more to do
+ * afterwards.  False if that failed; msg_finish() will say why.
+ */
+bool	 msg_flush(void) HR_MUST_USE;
+
+/*
  * Last call of main: `return msg_finish(status);`.  Closes standard output
  * and turns a failed or late write error into exit 1.
  */
