@@ -18,7 +18,7 @@ setup() {
 
 # A page as text, a paragraph a line, nothing overstruck.
 page() {
-	mandoc -T ascii -O width=2000 "$1" | sed 's/.\x08//g'
+	mandoc -T ascii -O width=1000 "$1" | sed 's/.\x08//g'
 }
 
 # section NAME <page
