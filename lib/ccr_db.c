@@ -97,8 +97,8 @@ ccr_fail_sql(struct ccr *c)
 			return ccr_fail(c, CCR_FULL, "no room for '%s'",
 			    c->path);
 		if (sys != 0)
-			return ccr_fail(c, CCR_FAILED, "'%s': %s", c->path,
-			    strerror(sys));
+			return ccr_fail(c, CCR_FAILED, "'%s': %s (%s)",
+			    c->path, sqlite3_errmsg(c->db), strerror(sys));
 		break;
 	default:
 		break;
@@ -357,6 +357,10 @@ open_writing(struct ccr *c)
 		return ccr_fail(c, errno == ENOSPC || errno == EDQUOT ?
 		    CCR_FULL : CCR_FAILED, "cannot create '%s': %s", c->path,
 		    strerror(errno));
+	/* SQLite would open it to read only, and say so too late. */
+	if (access(c->path, W_OK) < 0)
+		return ccr_fail(c, CCR_FAILED, "cannot write '%s': %s",
+		    c->path, strerror(errno));
 	rc = connect_db(c, "?mode=rw", SQLITE_OPEN_READWRITE);
 	if (rc != CCR_OK)
 		return rc;
