@@ -13,7 +13,7 @@
 #include "json_expand.h"
 #include "msg.h"
 
-#define EXPANDED_MAX	((size_t)2 << 30)
+#define EXPANDED_MAX	FILTER_INPUT_MAX	/* no input of ours was larger */
 
 struct args {
 	bool	expand;

@@ -1,0 +1,259 @@
+#!/usr/bin/env bats
+# hr-squash-json.bats - fewer tokens for JSON, from the shell
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	export HOME=$BATS_TEST_TMPDIR/home
+	mkdir "$HOME"
+	unset XDG_STATE_HOME
+}
+
+# records N: as many records, pretty-printed; number 33 reports an error.
+records() {
+	seq "$1" | jq -n '[inputs | {id: ., name: "pod-\(.)", ns: "default",
+	    phase: (if . == 33 then "CrashLoopBackOff" else "Running" end),
+	    spec: {node: "n\(. % 3)", ip: "10.0.0.\(.)"}}]'
+}
+
+# The id that the first line of a file names.
+id_of() {
+	sed -n '1s/.* hr-ccr .*get \([0-9]*\)]$/\1/p' "$1"
+}
+
+# same A B: two files hold equal JSON.
+same() {
+	jq -S . "$1" >same.a
+	jq -S . "$2" >same.b
+	cmp same.a same.b
+}
+
+tokens() {
+	hr-count <"$1" | tr -d ' '
+}
+
+@test "records become a table, constant columns in its header" {
+	records 4 | jq 'map(.phase = "Running")' >in
+	hr-squash-json <in >out
+	cat >want <<-'END'
+	[4 rows: id,name,ns=default,phase=Running,spec{node,ip}
+	1,pod-1,n1,10.0.0.1
+	2,pod-2,n2,10.0.0.2
+	3,pod-3,n0,10.0.0.3
+	4,pod-4,n1,10.0.0.4
+	]
+	END
+	cmp want out
+}
+
+@test "arrays are found wherever they are" {
+	records 30 | jq '{a: {b: [1, {c: .}]}}' >in
+	hr-squash-json --level lossless <in >out
+	grep -q '^{"a":{"b":\[1,{"c":\[30 rows: id,' out
+	hr-squash-json --expand <out >back
+	same in back
+}
+
+@test "missing, null, empty, text and number stay apart" {
+	cat >in <<-'END'
+	[{"name":"first","value":null}, {"name":"second","value":""},
+	{"name":"third"}, {"name":"fourth","value":"5"},
+	{"name":"fifth","value":5}, {"name":"sixth","value":5.0},
+	{"name":"seventh","value":"null"}, {"name":"eighth","value":[]}]
+	END
+	hr-squash-json --level lossless <in >out
+	cat >want <<-'END'
+	[8 rows: name,value
+	first,null
+	second,""
+	third
+	fourth,"5"
+	fifth,5
+	sixth,5.0
+	seventh,"null"
+	eighth,[]
+	]
+	END
+	cmp want out
+	hr-squash-json --expand <out >back
+	grep -qF '{"name":"sixth","value":5.0}' back
+	grep -qF '{"name":"third"}' back
+}
+
+@test "numbers and strange strings come back as they were" {
+	printf '[{"n":%s,"s":"%s"},{"n":%s,"s":"%s"},{"n":%s,"s":"%s"}]' \
+	    12345678901234567890 'a\ud800b' -0 ' lead, \"q\"' 1E+5 'x\n]' |
+	    sed 's/}/ }/g; s/,"s"/  ,   "s"/g' >in
+	hr-squash-json --level lossless <in >out
+	hr-squash-json --expand <out >back
+	printf '[{"n":%s,"s":"%s"},{"n":%s,"s":"%s"},{"n":%s,"s":"%s"}]' \
+	    12345678901234567890 'a\ud800b' -0 ' lead, \"q\"' 1E+5 'x\n]' \
+	    >want
+	cmp want back
+}
+
+@test "one value a line: NDJSON in, a table out, NDJSON back" {
+	records 50 | jq -c '.[]' >in
+	hr-squash-json --level lossless <in >out
+	head -n 1 out | grep -q '^50 lines: id,name,ns=default,'
+	[ "$(wc -l <out)" -eq 51 ]
+	hr-squash-json --expand <out >back
+	cmp in back
+}
+
+@test "objects of objects are tables with a key" {
+	records 12 | jq 'map({(.name): del(.name)}) | add' >in
+	hr-squash-json --level lossless <in >out
+	head -n 1 out | grep -q '^{12 rows: key,id,ns=default,'
+	hr-squash-json --expand <out >back
+	same in back
+}
+
+@test "what few records have goes into the last cell" {
+	records 40 | jq '.[7].note = "once" | .[9].other = [1]' >in
+	hr-squash-json --level lossless <in >out
+	head -n 1 out | grep -q ',\.\.\.$'
+	grep -qF '8,pod-8,Running,n2,10.0.0.8,{"note":"once"}' out
+	hr-squash-json --expand <out >back
+	same in back
+}
+
+@test "many records: marks, and the original under the id they name" {
+	records 300 >in
+	hr-squash-json <in >out
+	head -n 1 out |
+	    grep -qE '^\[hr: [0-9]+ of 300 rows shown, complete output: hr-ccr get [0-9]{21}\]$'
+	[ "$(tokens out)" -lt "$(($(tokens in) / 10))" ]
+	hr-ccr get "$(id_of out)" >back
+	cmp in back
+	# The one that is unlike the rest is there.
+	grep -q '^33,pod-33,CrashLoopBackOff,' out
+	[ "$(stat -c %a "$HOME/.local/state/hr")" = 700 ]
+}
+
+@test "rows shown and rows left out are all rows" {
+	records 300 >in
+	hr-squash-json <in >out
+	shown=$(sed -n '1s/^\[hr: \([0-9]*\) of.*/\1/p' out)
+	[ "$(grep -c '^[0-9]*,pod-' out)" -eq "$shown" ]
+	left=$(sed -n '2,$s/^\[hr: \([0-9]*\) rows* left out.*/\1/p' out |
+	    paste -sd +)
+	[ "$((shown + left))" -eq 300 ]
+}
+
+@test "--query keeps what it names" {
+	records 300 >in
+	hr-squash-json <in >out
+	run ! grep -q 'pod-217,' out
+	hr-squash-json --query 'what is wrong with pod-217?' <in >out
+	grep -q 'pod-217,' out
+}
+
+@test "--budget leaves out more" {
+	records 60 | jq 'map(.about = "text \(.id * .id) of number \(.id)")' \
+	    >in
+	hr-squash-json <in >all
+	hr-squash-json --budget 200 <in >few
+	[ "$(tokens few)" -lt "$(tokens all)" ]
+	[ "$(tokens few)" -le 200 ]
+}
+
+@test "--store keeps the original there, and the mark says where" {
+	records 300 >in
+	hr-squash-json --store kept.db <in >out
+	head -n 1 out | grep -qF "hr-ccr --store $PWD/kept.db get "
+	$(sed -n '1s/.*complete output: \(.*\)]$/\1/p' out) >back
+	cmp in back
+	[ ! -e "$HOME/.local" ]
+	run -2 --separate-stderr hr-squash-json --store 'a b' <in
+	[ -z "$output" ]
+}
+
+@test "--no-store: lossless, or with a level the short form alone" {
+	records 300 >in
+	hr-squash-json --no-store <in >out
+	run ! grep -q '\[hr:' out
+	hr-squash-json --expand <out >back
+	same in back
+	hr-squash-json --no-store --level balanced <in >out
+	head -n 1 out | grep -qE '^\[hr: [0-9]+ of 300 rows shown\]$'
+	[ ! -e "$HOME/.local" ]
+}
+
+@test "a store that cannot be written: nothing is left out" {
+	records 300 >in
+	: >file
+	hr-squash-json --store file/ccr.db --explain <in >out 2>err
+	run ! grep -q '\[hr:' out
+	grep -q '^hr-squash-json: nothing left out: ' err
+	hr-squash-json --expand <out >back
+	same in back
+	HOME=/dev/null hr-squash-json <in >out
+	hr-squash-json --expand <out >back
+	same in back
+}
+
+@test "a second run changes nothing" {
+	records 300 >in
+	for level in lossless balanced tight; do
+		hr-squash-json --level $level <in >once
+		hr-squash-json --level $level <once >twice
+		cmp once twice
+	done
+}
+
+@test "no gain, no change: the bytes as they came" {
+	printf '{"a":1,"b":[1,2,3]}\n' >in
+	hr-squash-json <in >out
+	cmp in out
+	printf '["%s"]' "$(seq -s ' ' 300)" >in
+	hr-squash-json --level lossless <in >out
+	cmp in out
+}
+
+@test "what is not JSON passes, and --explain says where the fault is" {
+	printf '{"a": 1,\n "b": tru}' >in
+	hr-squash-json --explain <in >out 2>err
+	cmp in out
+	grep -qF "hr-squash-json: passed through: expected null, false or true at byte 18" err
+	printf '[hr: 3 of 9 rows shown]\nnot ours\0' >in
+	hr-squash-json <in >out
+	cmp in out
+}
+
+@test "--expand gives what is not ours back byte for byte" {
+	for text in '{"a":  1}' '[3 rows: a,b' '[2 rows: a\n1\n2\n3\n]' 'x' \
+	    '[2 rows: a\n1\n]' '2 lines: a\n1\n' '"' '[[2 rows: a\n1\n2\n]' \
+	    'see [hr: 4 rows left out] there' '[2 rows: a{b\n1\n2\n]'; do
+		printf "$text" >in
+		hr-squash-json --expand <in >out
+		cmp in out
+	done
+}
+
+@test "--expand refuses a text with gaps, and gives it back" {
+	records 300 >in
+	hr-squash-json <in >short
+	run -1 --separate-stderr hr-squash-json --expand <short
+	hr-squash-json --expand <short >out 2>err || true
+	cmp short out
+	grep -q 'parts are left out' err
+}
+
+@test "a table that unfolds without end is refused" {
+	{
+		printf '[268435455 rows: a="%s",b\n' "$(head -c 60000 \
+		    /dev/zero | tr '\0' x)"
+		yes '' | head -n 200000
+	} >in
+	hr-squash-json --expand <in >out 2>err || true
+	cmp in out
+}
+
+@test "an operand is a usage error" {
+	run -2 --separate-stderr hr-squash-json in </dev/null
+	[ -z "$output" ]
+	[ "${stderr_lines[0]}" = \
+	    "hr-squash-json: reads standard input, not 'in'" ]
+}
