@@ -65,23 +65,44 @@ compound(struct span w)
 	return false;
 }
 
+/* Whether the word before `at` is one of these. */
+static bool
+behind(struct span s, size_t at, const char *const *list, size_t n)
+{
+	size_t end = at, start, i;
+
+	while (end > 0 && (s.p[end - 1] == ' ' || s.p[end - 1] == '-'))
+		end--;
+	start = end;
+	while (start > 0 && is_word(s.p[start - 1]))
+		start--;
+	for (i = 0; i < n; i++)
+		if (end - start == strlen(list[i]) &&
+		    strncasecmp(s.p + start, list[i], end - start) == 0)
+			return true;
+	return false;
+}
+
 /* "0 errors", "no error", "without errors". */
 static bool
 negated(struct span s, size_t at)
 {
 	static const char *const no[] = { "0", "no", "without", "zero" };
-	size_t end = at, start, i;
 
-	while (end > 0 && s.p[end - 1] == ' ')
-		end--;
-	start = end;
-	while (start > 0 && is_word(s.p[start - 1]))
-		start--;
-	for (i = 0; i < HR_LEN(no); i++)
-		if (end - start == strlen(no[i]) &&
-		    strncasecmp(s.p + start, no[i], end - start) == 0)
-			return true;
-	return false;
+	return behind(s, at, no, HR_LEN(no));
+}
+
+/* "not found", "timed out". */
+static bool
+phrase(struct span s, size_t at, const char *lower)
+{
+	static const char *const not[] = { "not" };
+	static const char *const timed[] = { "time", "timed", "times" };
+
+	if (strcmp(lower, "found") == 0)
+		return behind(s, at, not, HR_LEN(not));
+	return strcmp(lower, "out") == 0 &&
+	    behind(s, at, timed, HR_LEN(timed));
 }
 
 bool
@@ -101,8 +122,8 @@ errword_in(struct span s)
 				    s.p[i + k] <= 'Z' ? s.p[i + k] | 0x20 :
 				    s.p[i + k]);
 			lower[n] = '\0';
-			if ((listed(lower, n) ||
-			    compound(span_of(s.p + i, n))) && !negated(s, i))
+			if (phrase(s, i, lower) || ((listed(lower, n) ||
+			    compound(span_of(s.p + i, n))) && !negated(s, i)))
 				return true;
 		}
 		i += n;
