@@ -22,6 +22,7 @@
 
 #include "compat.h"
 
+#include "buf.h"
 #include "span.h"
 
 enum tok_encoding { TOK_O200K, TOK_CL100K };
@@ -40,6 +41,12 @@ void	 tok_close(struct tok *t);	/* t may be NULL */
 uint64_t tok_count(struct tok *t, struct span s);
 
 /*
+ * 0, or ENOMEM once a piece of text (a run of letters, of blanks, ...) was
+ * too long for the memory to be had; counts are wrong from then on.
+ */
+int	 tok_err(const struct tok *t) HR_MUST_USE;
+
+/*
  * For texts that come in chunks: tokens of the longest start of s whose
  * count does not depend on what follows; *used is set to its length, and the
  * caller puts the rest in front of the next chunk.  With last true all of s
@@ -47,6 +54,20 @@ uint64_t tok_count(struct tok *t, struct span s);
  */
 uint64_t tok_count_chunk(struct tok *t, struct span s, bool last,
 	    size_t *used);
+
+/*
+ * Add what can be read from fd to *sum.  b is the room to read into, which
+ * the caller keeps from call to call; it grows only for pieces that are
+ * longer than 64 KiB, up to its ceiling.  0, or -1 with errno (EMSGSIZE at
+ * the ceiling), and *sum is what was counted before.
+ */
+struct tok_sum {
+	uint64_t	bytes;
+	uint64_t	tokens;
+};
+
+int	 tok_count_fd(struct tok *t, int fd, struct buf *b,
+	    struct tok_sum *sum) HR_MUST_USE;
 
 /* "o200k_base" or "cl100k_base". */
 const char *tok_name(enum tok_encoding enc);
@@ -65,5 +86,8 @@ struct tok_model {
 
 /* 0, or -1 for a name that is not known. */
 int	 tok_model(struct span name, struct tok_model *m) HR_MUST_USE;
+
+/* A count of m->enc as one of the model, to the nearest. */
+uint64_t tok_scaled(const struct tok_model *m, uint64_t tokens);
 
 #endif
