@@ -3,8 +3,6 @@
  */
 #include "compat.h"
 
-#include <errno.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "ccr_db.h"
@@ -324,12 +322,11 @@ ccr_get(struct ccr *c, const struct mark_id *id, struct buf *out)
 		 * A file that was read as if it never changed may have; and
 		 * one that could be read may have lost its companions.
 		 */
-		if (rc == CCR_UNKNOWN || rc == CCR_EXPIRED) {
-			if (!c->frozen || !ccr_has_wal(c))
-				return rc;
-		} else if (!c->frozen && rc == CCR_DAMAGED) {
+		if ((rc == CCR_UNKNOWN || rc == CCR_EXPIRED) &&
+		    (!c->frozen || i > 0))
 			return rc;
-		}
+		if (rc == CCR_DAMAGED && !c->frozen)
+			return rc;
 		if (ccr_reopen(c) != CCR_OK)
 			return rc;
 	}
@@ -392,17 +389,11 @@ ccr_list(struct ccr *c, bool (*fn)(void *arg, const struct ccr_entry *e),
 }
 
 static uint64_t
-file_size(const char *path, const char *suffix)
+on_disk(const struct ccr *c, const char *suffix)
 {
-	struct buf b = BUF_INIT;
-	struct stat st;
-	uint64_t size = 0;
+	int64_t size = ccr_file_size(c->path, suffix);
 
-	buf_addf(&b, "%s%s%c", path, suffix, '\0');
-	if (!buf_err(&b) && stat(b.p, &st) == 0)
-		size = (uint64_t)st.st_size;
-	buf_release(&b);
-	return size;
+	return size < 0 ? 0 : (uint64_t)size;
 }
 
 enum ccr_rc
@@ -418,8 +409,8 @@ ccr_stat(struct ccr *c, struct ccr_stat *st)
 		st->size = (uint64_t)sqlite3_column_int64(s, 1);
 		st->stored = (uint64_t)sqlite3_column_int64(s, 2);
 		st->oldest = sqlite3_column_int64(s, 3);
-		st->file = file_size(c->path, "") +
-		    file_size(c->path, "-wal") + file_size(c->path, "-shm");
+		st->file = on_disk(c, "") + on_disk(c, "-wal") +
+		    on_disk(c, "-shm");
 	} else {
 		rc = ccr_fail_sql(c);
 	}

@@ -17,6 +17,8 @@
 #define APPLICATION_ID	"1752327011"
 #define SCHEMA_VERSION	1
 
+#define WAL_HEADER	32	/* bytes before the first frame of a log */
+
 #define RETRY_US	200	/* first wait for a lock, doubled up to ... */
 #define RETRY_MAX_US	5000
 
@@ -210,27 +212,7 @@ note_wal(void *arg, sqlite3 *db, const char *name, int pages)
 bool
 ccr_has_wal(const struct ccr *c)
 {
-	struct buf b = BUF_INIT;
-	struct stat st;
-	bool has;
-
-	buf_addf(&b, "%s-wal%c", c->path, '\0');
-	has = !buf_err(&b) && stat(b.p, &st) == 0 && st.st_size > 0;
-	buf_release(&b);
-	return has;
-}
-
-static bool
-exists(const struct ccr *c, const char *suffix)
-{
-	struct buf b = BUF_INIT;
-	struct stat st;
-	bool does;
-
-	buf_addf(&b, "%s%s%c", c->path, suffix, '\0');
-	does = !buf_err(&b) && lstat(b.p, &st) == 0;
-	buf_release(&b);
-	return does;
+	return ccr_file_size(c->path, "-wal") > WAL_HEADER;
 }
 
 static enum ccr_rc
@@ -353,7 +335,7 @@ open_writing(struct ccr *c)
 	enum ccr_rc rc;
 	int on = 1;
 
-	if (!exists(c, "") && !ccr_file_make(c->path))
+	if (ccr_file_size(c->path, "") < 0 && !ccr_file_make(c->path))
 		return ccr_fail(c, errno == ENOSPC || errno == EDQUOT ?
 		    CCR_FULL : CCR_FAILED, "cannot create '%s': %s", c->path,
 		    strerror(errno));
@@ -380,22 +362,28 @@ open_writing(struct ccr *c)
 }
 
 /*
- * Without its two companions a file in WAL mode cannot be opened by one who
- * may not create them.  Then nobody else has it open, and it is read as if
- * it never changed; a writer who comes meanwhile shows as damage, which
- * makes ccr_get open it anew.  readonly_shm keeps SQLite from writing where
- * it could.
+ * With frames in the log: readonly_shm keeps SQLite from writing the index
+ * of the log where it could; only if that index has been taken away it may
+ * try to make a new one.
+ *
+ * Without: the file is complete, and is read as if it never changed, which
+ * needs no companions that one might not be allowed to create.  A writer who
+ * comes meanwhile shows as damage or a missing entry, and ccr_get opens
+ * anew.  (SQLite 3.40 can do without companions only if the log is missing;
+ * where a writer was killed between the log's header and the first frame, it
+ * tries for ten seconds.)
  */
 static enum ccr_rc
 open_reading(struct ccr *c)
 {
 	enum ccr_rc rc;
 
-	if (!exists(c, ""))
+	if (ccr_file_size(c->path, "") < 0)
 		return ccr_fail(c, CCR_UNKNOWN, "no store at '%s'", c->path);
-	c->frozen = !exists(c, "-shm") || !exists(c, "-wal");
+	c->frozen = !ccr_has_wal(c);
 	if (!c->frozen) {
-		rc = connect_db(c, "?mode=ro&readonly_shm=1",
+		rc = connect_db(c, ccr_file_size(c->path, "-shm") < 0 ?
+		    "?mode=ro" : "?mode=ro&readonly_shm=1",
 		    SQLITE_OPEN_READONLY);
 		if (rc == CCR_OK)
 			rc = check_version(c);

@@ -86,7 +86,7 @@ void	 ccr_rollback(struct ccr *c);	/* nothing outside a transaction */
 /* Close and open again, for a reader whose view went stale. */
 enum ccr_rc ccr_reopen(struct ccr *c) HR_MUST_USE;
 
-/* Whether there is a write-ahead log with anything in it. */
+/* Whether there is a write-ahead log with any frame in it. */
 bool	 ccr_has_wal(const struct ccr *c);
 
 int64_t	 ccr_key(const struct mark_id *id);
@@ -99,6 +99,9 @@ enum ccr_rc ccr_trim(struct ccr *c) HR_MUST_USE;
  * folders to it with 0700, where they are missing; false with errno.
  */
 bool	 ccr_file_make(const char *path) HR_MUST_USE;
+
+/* Bytes of the store's file with this suffix, -1 where there is none. */
+int64_t	 ccr_file_size(const char *path, const char *suffix);
 
 /* A URI for sqlite3_open_v2 with these parameters; to be freed; or NULL. */
 char	*ccr_file_uri(const char *path, const char *params) HR_MUST_USE;

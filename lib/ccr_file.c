@@ -67,6 +67,20 @@ ccr_file_make(const char *path)
 	return fd >= 0 || errno == EEXIST;
 }
 
+int64_t
+ccr_file_size(const char *path, const char *suffix)
+{
+	struct buf b = BUF_INIT;
+	struct stat st;
+	int64_t size = -1;
+
+	buf_addf(&b, "%s%s%c", path, suffix, '\0');
+	if (!buf_err(&b) && lstat(b.p, &st) == 0)
+		size = (int64_t)st.st_size;
+	buf_release(&b);
+	return size;
+}
+
 char *
 ccr_file_uri(const char *path, const char *params)
 {
