@@ -45,11 +45,11 @@ struct ccr {
 	sqlite3			*db;
 	char			*path;
 	bool			 reading;	/* opened to read only */
-	bool			 frozen;	/* ... as a file nobody writes */
+	bool			 frozen;	/* ... a file none writes */
 	bool			 stale;		/* what was got last */
 	unsigned		 patience;	/* ms to wait for others */
-	unsigned		 waited;	/* us waited for a lock so far */
-	unsigned		 puts;		/* since the last look at limits */
+	unsigned		 waited;	/* us, for a lock, so far */
+	unsigned		 puts;		/* since limits were seen to */
 	int			 wal_pages;	/* after our last commit */
 	int64_t			 page_size;
 	struct ccr_limits	 lim;
