@@ -129,7 +129,7 @@ print("%021d" % (int(hashlib.sha256(b).hexdigest()[:32], 16) % 10**21))
 @test "--grep is grep -E, over bytes" {
 	printf 'alpha\nbe\0ta 42\n\nalpha beta\r\n\377delta' >in
 	put in
-	for re in alpha '^alpha$' 'ta [0-9]+' '^$' 'a|b' '(al|de)' '\r'; do
+	for re in alpha '^alpha$' 'ta [0-9]+' '^$' 'a|b' '(al|de)' $'\r$'; do
 		hr-ccr get "$id" --grep "$re" >out
 		# grep would end the last line.
 		LC_ALL=C grep -aE "$re" in | head -c "$(wc -c <out)" >want
