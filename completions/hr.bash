@@ -1,2 +1,129 @@
+# hr.bash - completion for bash, made by completions/generate
 # shellcheck shell=bash
-# made by `make completions'
+
+_hr()
+{
+	local command=${1##*/} verb='' words='' i
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+
+	# --name=value comes as three words.
+	if [[ $cur == = ]]; then
+		cur=''
+	elif [[ $prev == = ]]; then
+		prev=${COMP_WORDS[COMP_CWORD-2]}
+	fi
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case "$command ${COMP_WORDS[i]}" in
+		'hr-ccr put')
+			verb='put'
+			break ;;
+		'hr-ccr get')
+			verb='get'
+			break ;;
+		'hr-ccr ls')
+			verb='ls'
+			break ;;
+		'hr-ccr stat')
+			verb='stat'
+			break ;;
+		'hr-ccr gc')
+			verb='gc'
+			break ;;
+		esac
+	done
+	case "$command $verb $prev" in
+	'hr-ccr  --store')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	'hr-ccr put --store')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	'hr-ccr get --store')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	'hr-ccr get -l' | 'hr-ccr get --lines')
+		return ;;
+	'hr-ccr get -b' | 'hr-ccr get --bytes')
+		return ;;
+	'hr-ccr get -g' | 'hr-ccr get --grep')
+		return ;;
+	'hr-ccr ls --store')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	'hr-ccr stat --store')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	'hr-ccr gc --store')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	'hr-ccr gc --idle')
+		return ;;
+	'hr-ccr gc --size')
+		return ;;
+	'hr-count  -m' | 'hr-count  --model')
+		return ;;
+	'hr-route  -l' | 'hr-route  --level')
+		mapfile -t COMPREPLY < <(compgen -W \
+		    'exact lossless balanced tight' -- "$cur")
+		return ;;
+	'hr-route  -b' | 'hr-route  --budget')
+		return ;;
+	'hr-route  -q' | 'hr-route  --query')
+		return ;;
+	'hr-route  -n' | 'hr-route  --name')
+		return ;;
+	'hr-route  -s' | 'hr-route  --store')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	'hr-squash-json  -l' | 'hr-squash-json  --level')
+		mapfile -t COMPREPLY < <(compgen -W \
+		    'exact lossless balanced tight' -- "$cur")
+		return ;;
+	'hr-squash-json  -b' | 'hr-squash-json  --budget')
+		return ;;
+	'hr-squash-json  -q' | 'hr-squash-json  --query')
+		return ;;
+	'hr-squash-json  -n' | 'hr-squash-json  --name')
+		return ;;
+	'hr-squash-json  -s' | 'hr-squash-json  --store')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	esac
+	case "$command $verb" in
+	'hr-ccr ')
+		words='--store --marker-regex -h --help -V --version put get ls stat gc'
+		;;
+	'hr-ccr put')
+		words='--store --marker-regex -h --help -V --version'
+		;;
+	'hr-ccr get')
+		words='--store --marker-regex -l --lines -b --bytes -g --grep -h --help -V
+		    --version'
+		;;
+	'hr-ccr ls')
+		words='--store --marker-regex --json -h --help -V --version'
+		;;
+	'hr-ccr stat')
+		words='--store --marker-regex --json -h --help -V --version'
+		;;
+	'hr-ccr gc')
+		words='--store --marker-regex --idle --size -h --help -V --version'
+		;;
+	'hr-count ')
+		words='-m --model --json -h --help -V --version'
+		;;
+	'hr-route ')
+		words='-d --detect -l --level -b --budget -q --query -n --name -s --store
+		    --no-store --explain -h --help -V --version'
+		;;
+	'hr-squash-json ')
+		words='-x --expand -l --level -b --budget -q --query -n --name -s --store
+		    --no-store --explain -h --help -V --version'
+		;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	[[ -n $cur && ${#COMPREPLY[@]} -gt 0 ]] ||
+		mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY \
+		    < <(compgen -f -- "$cur")
+} &&
+	complete -o filenames -F _hr hr-ccr hr-count hr-route hr-squash-json
