@@ -10,7 +10,7 @@
 #include "errword.h"
 #include "json_pick_impl.h"
 
-#define LINE_LONG	400	/* a text of lines has shorter ones, on average */
+#define LINE_LONG	400	/* the lines of a text of lines are shorter */
 #define ERRORS_MAX	20
 #define ERROR_LEN	500	/* a longer line is no message */
 #define WORD_LONG	64	/* a text has a blank more often than this */

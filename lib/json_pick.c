@@ -87,7 +87,8 @@ message_shape(struct span s)
 
 	for (i = 0; i < s.n; i++)
 		if (s.p[i] < '0' || s.p[i] > '9')
-			h = (h ^ (uint8_t)s.p[i]) * UINT64_C(0x9E3779B97F4A7C15);
+			h = (h ^ (uint8_t)s.p[i]) *
+			    UINT64_C(0x9E3779B97F4A7C15);
 	return h;
 }
 

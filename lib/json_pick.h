@@ -29,7 +29,7 @@
 /* Left out of one value: elements [from, to), or bytes of a string. */
 struct json_gap {
 	uint32_t	from, to;
-	uint32_t	n;	/* units left out: elements, lines, characters */
+	uint32_t	n;	/* elements, lines or characters left out */
 };
 
 struct json_pick {

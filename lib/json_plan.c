@@ -370,7 +370,8 @@ try_table(struct planner *pl, uint32_t i)
 		at[r] = k;
 		k += pl->tok[k].skip;
 	}
-	sum = build(pl, &table->top, (struct rows){ at, t->count, t->count }, 0);
+	sum = build(pl, &table->top,
+	    (struct rows){ at, t->count, t->count }, 0);
 	cost = sum == NO_TABLE ? NO_TABLE : cost + sum;
 	table->rows = t->count;
 	table->keyed = keyed;

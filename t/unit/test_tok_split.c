@@ -94,8 +94,8 @@ compare(enum tok_encoding enc, pcre2_code *re, pcre2_match_data *md,
 	bool bad = false;
 
 	while (at < s.n) {
-		if (pcre2_match(re, (PCRE2_SPTR)s.p, s.n, at, PCRE2_NO_UTF_CHECK,
-		    md, NULL) < 1)
+		if (pcre2_match(re, (PCRE2_SPTR)s.p, s.n, at,
+		    PCRE2_NO_UTF_CHECK, md, NULL) < 1)
 			return (ptrdiff_t)at;
 		v = pcre2_get_ovector_pointer(md);
 		n = tok_piece(enc, span_skip(s, at), true, &bad);
