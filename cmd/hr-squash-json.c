@@ -13,7 +13,8 @@
 #include "json_expand.h"
 #include "msg.h"
 
-#define EXPANDED_MAX	FILTER_INPUT_MAX	/* no input of ours was larger */
+/* No text that we wrote was larger before. */
+#define EXPANDED_MAX	FILTER_INPUT_MAX
 
 struct args {
 	bool	expand;
