@@ -24,10 +24,10 @@ struct span part_bytes(struct span s, uint64_t from, uint64_t to);
 /*
  * Call fn with each run of lines that match, in order, until it returns
  * false.  A run is as long as can be.  re is a compiled expression, best
- * with REG_NOSUB; NUL bytes in a line are data.  The number of matching lines
- * is returned.
+ * with REG_NOSUB; it is not changed.  NUL bytes in a line are data.  The
+ * number of matching lines is returned.  This needs glibc's re_search().
  */
-uint64_t part_grep(struct span s, const regex_t *re,
+uint64_t part_grep(struct span s, regex_t *re,
 	    bool (*fn)(void *arg, struct span run), void *arg);
 
 #endif

@@ -414,6 +414,7 @@ assert s["entries"] == 2 and s["size"] == 3896' <out
 @test "put waits for no disk" {
 	command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null ||
 	    skip "no strace"
+	export ASAN_OPTIONS=detect_leaks=0	# not under ptrace
 	strace -f -o trace -e trace=fsync,fdatasync,sync_file_range,msync \
 	    hr-ccr put lines
 	strace -f -o trace2 -e trace=fsync,fdatasync,sync_file_range,msync \
