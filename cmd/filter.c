@@ -110,18 +110,19 @@ set_options(struct squash *s, const struct filter_args *a)
 static void
 tell(const struct squash *s)
 {
-	const char *p = s->explain.p, *end = p + s->explain.len, *nl;
+	struct span rest = buf_span(&s->explain);
+	const char *nl;
+	size_t n;
 
 	if (s->err.what != NULL)
 		msg_warn("passed through: %s at byte %zu", s->err.what,
 		    s->err.at);
 	else if (s->reason != SQUASH_DONE)
 		msg_warn("passed through: %s", squash_reason_text(s->reason));
-	for (; s->explain.len > 0 && p < end; p = nl + 1) {
-		nl = memchr(p, '\n', (size_t)(end - p));
-		if (nl == NULL)
-			break;
-		msg_warn("%.*s", (int)(nl - p), p);
+	while (rest.n > 0 && (nl = memchr(rest.p, '\n', rest.n)) != NULL) {
+		n = (size_t)(nl - rest.p);
+		msg_warn("%.*s", (int)n, rest.p);
+		rest = span_skip(rest, n + 1);
 	}
 }
 

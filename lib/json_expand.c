@@ -321,7 +321,9 @@ take_row(struct expander *x, struct table *t, uint32_t leaves)
 static struct span
 cell_text(const struct table *t, uint32_t i)
 {
-	return span_of(t->cells.p + t->cell[i].at, t->cell[i].n);
+	struct span all = span_skip(buf_span(&t->cells), t->cell[i].at);
+
+	return span_of(all.p, t->cell[i].n);
 }
 
 static void
