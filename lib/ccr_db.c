@@ -56,6 +56,9 @@ static const char *const sql[CCR_NSQL] = {
 	[SQL_DROP_ENTRY] = "DELETE FROM entry WHERE key=? AND used=?",
 	[SQL_DROP_BLOB] = "DELETE FROM blob WHERE n=?",
 	[SQL_BURY] = "INSERT INTO gone(key, used) VALUES(?, ?)",
+	[SQL_FORGET_BLOB] = "DELETE FROM blob"
+	    " WHERE n=(SELECT blob FROM entry WHERE key=?)",
+	[SQL_FORGET] = "DELETE FROM entry WHERE key=?",
 	[SQL_BURIED_MAX] = "DELETE FROM gone"
 	    " WHERE n<=(SELECT max(n) FROM gone)-?",
 	[SQL_PAGES] = "PRAGMA page_count",
@@ -165,7 +168,7 @@ void
 ccr_rollback(struct ccr *c)
 {
 	/* The failure that led here keeps its words. */
-	if (!sqlite3_get_autocommit(c->db))
+	if (c->db != NULL && !sqlite3_get_autocommit(c->db))
 		sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
@@ -399,8 +402,32 @@ open_reading(struct ccr *c)
 enum ccr_rc
 ccr_reopen(struct ccr *c)
 {
+	struct stat st;
+	enum ccr_rc rc;
+
 	disconnect(c);
-	return c->reading ? open_reading(c) : open_writing(c);
+	if (lstat(c->path, &st) == 0 && !S_ISREG(st.st_mode))
+		return ccr_fail(c, CCR_FAILED, "'%s' is not a regular file",
+		    c->path);
+	rc = c->reading ? open_reading(c) : open_writing(c);
+	if (rc == CCR_OK && lstat(c->path, &st) == 0) {
+		c->dev = st.st_dev;
+		c->ino = st.st_ino;
+	}
+	if (rc != CCR_OK)
+		disconnect(c);
+	return rc;
+}
+
+enum ccr_rc
+ccr_ready(struct ccr *c)
+{
+	struct stat st;
+
+	if (c->db != NULL && lstat(c->path, &st) == 0 &&
+	    st.st_dev == c->dev && st.st_ino == c->ino)
+		return CCR_OK;
+	return ccr_reopen(c);
 }
 
 static enum ccr_rc
@@ -408,7 +435,6 @@ open_file(struct ccr **out, const char *path, bool reading, char *err,
     size_t errsize)
 {
 	struct ccr *c = calloc(1, sizeof(*c));
-	struct stat st;
 	enum ccr_rc rc = CCR_FAILED;
 
 	*out = NULL;
@@ -421,17 +447,12 @@ open_file(struct ccr **out, const char *path, bool reading, char *err,
 		c->patience = CCR_PATIENCE;
 		c->lim = (struct ccr_limits)CCR_LIMITS_DEFAULT;
 		c->z = (struct buf)BUF_INIT;
-		if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
-			rc = ccr_fail(c, CCR_FAILED,
-			    "'%s' is not a regular file", path);
-		else
-			rc = reading ? open_reading(c) : open_writing(c);
+		rc = ccr_reopen(c);
 		if (rc == CCR_OK) {
 			*out = c;
 			return CCR_OK;
 		}
 		snprintf(err, errsize, "%s", c->err);
-		disconnect(c);
 		free(c->path);
 	}
 	free(c);

@@ -13,6 +13,7 @@
 #include "compat.h"
 
 #include <sqlite3.h>
+#include <sys/types.h>
 #include <zstd.h>
 
 #include "ccr.h"
@@ -33,6 +34,8 @@ enum ccr_sql {
 	SQL_DROP_ENTRY,		/* key, used */
 	SQL_DROP_BLOB,		/* n */
 	SQL_BURY,		/* key, used */
+	SQL_FORGET_BLOB,	/* key */
+	SQL_FORGET,		/* key */
 	SQL_BURIED_MAX,		/* how many tombstones may stay */
 	SQL_PAGES,
 	SQL_FREE_PAGES,
@@ -51,6 +54,8 @@ struct ccr {
 	unsigned		 waited;	/* us, for a lock, so far */
 	unsigned		 puts;		/* since limits were seen to */
 	int			 wal_pages;	/* after our last commit */
+	dev_t			 dev;		/* which file was opened */
+	ino_t			 ino;
 	int64_t			 page_size;
 	struct ccr_limits	 lim;
 	ZSTD_CCtx		*cctx;
@@ -85,6 +90,12 @@ void	 ccr_rollback(struct ccr *c);	/* nothing outside a transaction */
 
 /* Close and open again, for a reader whose view went stale. */
 enum ccr_rc ccr_reopen(struct ccr *c) HR_MUST_USE;
+
+/*
+ * First call of all that use the store: if its file was removed or replaced,
+ * what is open is nobody's any more, and the new one is opened.
+ */
+enum ccr_rc ccr_ready(struct ccr *c) HR_MUST_USE;
 
 /* Whether there is a write-ahead log with any frame in it. */
 bool	 ccr_has_wal(const struct ccr *c);

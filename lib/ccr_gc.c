@@ -16,7 +16,8 @@
 #define TOMBSTONES	65536
 #define WAL_PAGES	256	/* settling leaves them: who opens reads them */
 #define WAL_PAGES_MAX	16384	/* then a put moves them, late or not */
-#define MOVE_PATIENCE	0	/* ms */
+#define TRIM_PATIENCE	20	/* ms; the next one may be luckier */
+#define MOVE_PATIENCE	0
 
 struct victim {
 	int64_t	key;
@@ -178,7 +179,6 @@ idle_since(const struct ccr_limits *lim)
 static enum ccr_rc
 move_log(struct ccr *c)
 {
-	enum ccr_rc rc;
 	int step;
 
 	c->patience = MOVE_PATIENCE;
@@ -189,8 +189,7 @@ move_log(struct ccr *c)
 		return CCR_OK;
 	if (step != SQLITE_OK)
 		return ccr_fail_sql(c);
-	rc = ccr_run(c, ccr_sql(c, SQL_TOUCH));
-	return rc;
+	return ccr_run(c, ccr_sql(c, SQL_TOUCH));
 }
 
 static enum ccr_rc
@@ -199,12 +198,14 @@ trim(struct ccr *c, size_t batches)
 	uint64_t bytes, dropped = 0;
 	enum ccr_rc rc;
 
+	c->patience = TRIM_PATIENCE;
 	rc = drop_until(c, idle_since(&c->lim), batches, &dropped);
 	if (rc == CCR_OK)
 		rc = in_use(c, &bytes);
 	if (rc == CCR_OK && bytes > c->lim.bytes)
 		rc = drop_beyond(c, c->lim.bytes - c->lim.bytes / SLACK,
 		    batches, &dropped);
+	c->patience = CCR_PATIENCE;
 	return rc;
 }
 
@@ -223,7 +224,7 @@ ccr_settle(struct ccr *c)
 {
 	enum ccr_rc rc = CCR_OK;
 
-	if (c->puts == 0 && c->wal_pages == 0)
+	if (c->db == NULL || (c->puts == 0 && c->wal_pages == 0))
 		return CCR_OK;
 	rc = trim(c, BATCHES_PUT);
 	if (rc == CCR_OK && c->wal_pages > WAL_PAGES)
@@ -262,7 +263,9 @@ ccr_gc(struct ccr *c, const struct ccr_limits *lim, uint64_t *dropped)
 	enum ccr_rc rc;
 
 	*dropped = 0;
-	rc = drop_until(c, idle_since(lim), SIZE_MAX, dropped);
+	rc = ccr_ready(c);
+	if (rc == CCR_OK)
+		rc = drop_until(c, idle_since(lim), SIZE_MAX, dropped);
 	if (rc == CCR_OK)
 		rc = drop_beyond(c, lim->bytes, SIZE_MAX, dropped);
 	if (rc == CCR_OK)

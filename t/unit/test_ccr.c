@@ -148,6 +148,48 @@ test_misses(void)
 }
 
 static void
+test_repair(void)
+{
+	struct mark_id id;
+	struct ccr *c;
+
+	new_store("repair");
+	c = writer();
+	ok(c != NULL && ccr_put(c, SPAN_LIT("one"), &id) == CCR_OK &&
+	    sql("UPDATE blob SET z=x'00'; UPDATE entry SET used=used-7200") &&
+	    ccr_get(c, &id, &b) == CCR_DAMAGED, "damaged");
+	ok(ccr_put(c, SPAN_LIT("one"), &id) == CCR_OK &&
+	    gives(c, &id, SPAN_LIT("one")), "put again, it is sound");
+	ccr_close(c);
+}
+
+/* The user removes the store under a process that lives on. */
+static void
+test_removed(void)
+{
+	char aside[sizeof(path) + 4];
+	struct mark_id id, other;
+	struct ccr *c, *r;
+
+	new_store("removed");
+	c = writer();
+	ok(c != NULL && ccr_put(c, SPAN_LIT("one"), &id) == CCR_OK &&
+	    ccr_open_read(&r, path, err, sizeof(err)) == CCR_OK,
+	    "a store, a writer, a reader");
+	snprintf(aside, sizeof(aside), "%s-wal", path);
+	ok(unlink(aside) == 0 && unlink(path) == 0, "removed");
+	snprintf(aside, sizeof(aside), "%s-shm", path);
+	ok(unlink(aside) == 0, "all of it");
+	ok(ccr_get(r, &id, &b) == CCR_UNKNOWN, "unknown to the reader");
+	ok(ccr_put(c, SPAN_LIT("two"), &other) == CCR_OK &&
+	    access(path, F_OK) == 0, "the writer makes a new one");
+	ok(gives(r, &other, SPAN_LIT("two")), "which the reader finds");
+	ok(ccr_get(c, &id, &b) == CCR_UNKNOWN, "without what was");
+	ccr_close(r);
+	ccr_close(c);
+}
+
+static void
 test_damaged_reader(void)
 {
 	struct mark_id id;
@@ -430,6 +472,8 @@ main(void)
 	test_put_get();
 	test_misses();
 	test_damaged_reader();
+	test_repair();
+	test_removed();
 	test_clash();
 	test_renewal();
 	test_gc();
