@@ -257,3 +257,8 @@ tokens() {
 	[ "${stderr_lines[0]}" = \
 	    "hr-squash-json: reads standard input, not 'in'" ]
 }
+
+@test "a table that begins with empty cells" {
+	printf '[2 rows: a,b\n,\n,\n]\n' >in
+	hr-squash-json --expand <in >out
+}
