@@ -261,4 +261,5 @@ tokens() {
 @test "a table that begins with empty cells" {
 	printf '[2 rows: a,b\n,\n,\n]\n' >in
 	hr-squash-json --expand <in >out
+	printf '[{},{}]\n' | cmp - out
 }
