@@ -7,7 +7,7 @@
 
 #include "ccr_db.h"
 
-#define LEVEL		1	/* zstd: 3 saves 3 % for 1.2 to 2 times the time */
+#define LEVEL		1	/* zstd: 3 saves 3 %, but takes up to twice as long */
 #define RENEW_AFTER	3600	/* seconds before a use is noted again */
 #define TRIM_EVERY	64	/* puts */
 #define TRIES		3	/* of a reader whose view went stale */
@@ -152,8 +152,8 @@ unpack(struct ccr *c, sqlite3_stmt *s, const struct mark_id *id,
 	if (c->dctx == NULL)
 		return ccr_fail(c, CCR_FAILED, "out of memory");
 	if (size < 0 || (uint64_t)size > CCR_ORIGINAL_MAX || z == NULL)
-		return ccr_fail(c, CCR_DAMAGED, "damaged: '%s' has lost its content",
-		    id->z);
+		return ccr_fail(c, CCR_DAMAGED,
+		    "damaged: '%s' has lost its content", id->z);
 	p = buf_reserve(out, (size_t)size);
 	if (p == NULL)
 		return ccr_fail(c, CCR_FAILED, "'%s' does not fit into memory",

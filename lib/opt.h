@@ -72,7 +72,7 @@ struct opt_verb {
 
 struct opt_cmd {
 	const char		*about;		/* as in the man page's NAME */
-	const char		*operands;	/* as in its SYNOPSIS, or NULL */
+	const char		*operands;	/* of its SYNOPSIS, or NULL */
 	const struct opt_verb	*verbs;		/* listed in the help */
 	size_t			 nverbs;
 	bool			 stop;	/* options end at the first operand */

@@ -85,7 +85,7 @@ enum tok_section {
 	SEC_PAIR,	/* uint32_t, rank of each two bytes, high byte first */
 	SEC_SHORT_ID,	/* uint32_t, beside SEC_SHORT */
 	SEC_MIDDLE_ID,
-	SEC_LENS3,	/* uint8_t: bit k, a token of length 3+k; bit 5, longer */
+	SEC_LENS3,	/* uint8_t: bit k, a token of 3+k bytes; bit 5, more */
 	SEC_LENS8,	/* uint16_t: bit k, one of length 8+k; bit 8, longer */
 	SEC_BYTE,	/* uint32_t, rank of each byte */
 	SEC_SPLIT,	/* uint64_t, see tok_split_pack() */
