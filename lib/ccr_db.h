@@ -48,12 +48,12 @@ struct ccr {
 	sqlite3			*db;
 	char			*path;
 	bool			 reading;	/* opened to read only */
-	bool			 frozen;	/* ... a file none writes */
+	bool			 frozen;	/* as if nobody wrote */
 	bool			 stale;		/* what was got last */
 	unsigned		 patience;	/* ms to wait for others */
-	unsigned		 waited;	/* us, for a lock, so far */
-	unsigned		 puts;		/* since limits were seen to */
-	int			 wal_pages;	/* after our last commit */
+	unsigned		 waited;	/* us, for a lock */
+	unsigned		 puts;		/* since it was opened */
+	int			 wal_pages;	/* by our last commit */
 	dev_t			 dev;		/* which file was opened */
 	ino_t			 ino;
 	int64_t			 page_size;

@@ -14,7 +14,7 @@
 #define BATCHES_PUT	2	/* at most, when a put does it */
 #define SLACK		16	/* a full store is emptied by 1/16 */
 #define TOMBSTONES	65536
-#define WAL_PAGES	256	/* settling leaves them: who opens reads them */
+#define WAL_PAGES	256	/* left alone: who opens next reads all */
 #define WAL_PAGES_MAX	16384	/* then a put moves them, late or not */
 #define TRIM_PATIENCE	20	/* ms; the next one may be luckier */
 #define MOVE_PATIENCE	0

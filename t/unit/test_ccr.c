@@ -169,7 +169,7 @@ test_removed(void)
 {
 	char aside[sizeof(path) + 4];
 	struct mark_id id, other;
-	struct ccr *c, *r;
+	struct ccr *c, *r = NULL;
 
 	new_store("removed");
 	c = writer();

@@ -1,0 +1,345 @@
+/*
+ * ccr_open - opening, making and closing the store
+ */
+#include "compat.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ccr_db.h"
+
+/*
+ * application_id is "hrcc"; user_version tells our file from others, and
+ * this layout from later ones.
+ */
+#define APPLICATION_ID	"1752327011"
+#define SCHEMA_VERSION	1
+
+#define WAL_HEADER	32	/* bytes before the first frame of a log */
+
+#define RETRY_US	200	/* first wait for a lock, doubled up to ... */
+#define RETRY_MAX_US	5000
+
+static const char schema[] =
+	"CREATE TABLE entry(key INTEGER PRIMARY KEY, sha BLOB NOT NULL,"
+	" size INTEGER NOT NULL, stored INTEGER NOT NULL,"
+	" created INTEGER NOT NULL, used INTEGER NOT NULL,"
+	" blob INTEGER NOT NULL);"
+	"CREATE INDEX entry_used ON entry(used);"
+	"CREATE TABLE blob(n INTEGER PRIMARY KEY, z BLOB NOT NULL);"
+	"CREATE TABLE gone(n INTEGER PRIMARY KEY, key INTEGER NOT NULL,"
+	" used INTEGER NOT NULL);"
+	"CREATE INDEX gone_key ON gone(key);"
+	"PRAGMA application_id=" APPLICATION_ID ";"
+	"PRAGMA user_version=1";
+
+/*
+ * SQLite's own waiting starts at a millisecond and soon sleeps for 100; a
+ * put holds the lock for some ten microseconds.
+ */
+static int
+wait_for_lock(void *arg, int times)
+{
+	struct ccr *c = arg;
+	unsigned us = times > 4 ? RETRY_MAX_US : (unsigned)RETRY_US << times;
+
+	if (times == 0)
+		c->waited = 0;
+	if (c->waited / 1000 >= c->patience)
+		return 0;
+	c->waited += us;
+	usleep(us);
+	return 1;
+}
+
+static int
+note_wal(void *arg, sqlite3 *db, const char *name, int pages)
+{
+	struct ccr *c = arg;
+
+	(void)db, (void)name;
+	c->wal_pages = pages;
+	return SQLITE_OK;
+}
+
+bool
+ccr_has_wal(const struct ccr *c)
+{
+	return ccr_file_size(c->path, "-wal") > WAL_HEADER;
+}
+
+static enum ccr_rc
+connect_db(struct ccr *c, const char *params, int flags)
+{
+	char *uri = ccr_file_uri(c->path, params);
+	int rc;
+
+	if (uri == NULL)
+		return ccr_fail(c, CCR_FAILED, "out of memory");
+	rc = sqlite3_open_v2(uri, &c->db, flags | SQLITE_OPEN_URI |
+	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
+	free(uri);
+	if (c->db == NULL)
+		return ccr_fail(c, CCR_FAILED, "out of memory");
+	if (rc != SQLITE_OK)
+		return ccr_fail_sql(c);
+	sqlite3_busy_handler(c->db, wait_for_lock, c);
+	return CCR_OK;
+}
+
+static void
+disconnect(struct ccr *c)
+{
+	size_t i;
+
+	for (i = 0; i < CCR_NSQL; i++) {
+		sqlite3_finalize(c->sql[i]);
+		c->sql[i] = NULL;
+	}
+	sqlite3_close(c->db);
+	c->db = NULL;
+}
+
+/* One number without keeping a statement: opening needs each only once. */
+static enum ccr_rc
+ask(struct ccr *c, const char *question, int64_t *n)
+{
+	sqlite3_stmt *s;
+	enum ccr_rc rc = CCR_OK;
+
+	if (sqlite3_prepare_v2(c->db, question, -1, &s, NULL) != SQLITE_OK)
+		return ccr_fail_sql(c);
+	if (sqlite3_step(s) == SQLITE_ROW)
+		*n = sqlite3_column_int64(s, 0);
+	else
+		rc = ccr_fail_sql(c);
+	sqlite3_finalize(s);
+	return rc;
+}
+
+static enum ccr_rc
+exec(struct ccr *c, const char *statements)
+{
+	if (sqlite3_exec(c->db, statements, NULL, NULL, NULL) != SQLITE_OK)
+		return ccr_fail_sql(c);
+	return CCR_OK;
+}
+
+/*
+ * Several processes may find the same empty file.  Going over to WAL mode
+ * wants the file alone and does not always ask the busy handler, hence the
+ * loop; the tables are made by who gets the lock first.
+ */
+static enum ccr_rc
+create(struct ccr *c)
+{
+	int64_t version, tables;
+	enum ccr_rc rc;
+	int i;
+
+	for (i = 0; ; i++) {
+		rc = exec(c, "PRAGMA synchronous=OFF;"
+		    "PRAGMA auto_vacuum=INCREMENTAL;PRAGMA journal_mode=WAL");
+		if (rc != CCR_BUSY || !wait_for_lock(c, i))
+			break;
+	}
+	if (rc == CCR_OK)
+		rc = exec(c, "BEGIN IMMEDIATE");
+	if (rc != CCR_OK)
+		return rc;
+	rc = ask(c, "PRAGMA user_version", &version);
+	if (rc == CCR_OK && version == 0) {
+		rc = ask(c, "SELECT count(*) FROM sqlite_master", &tables);
+		if (rc == CCR_OK && tables != 0)
+			rc = ccr_fail(c, CCR_FAILED,
+			    "'%s' is a database of another program", c->path);
+		if (rc == CCR_OK)
+			rc = exec(c, schema);
+	}
+	if (rc == CCR_OK)
+		rc = exec(c, "COMMIT");
+	if (rc != CCR_OK)
+		ccr_rollback(c);
+	return rc;
+}
+
+static enum ccr_rc
+check_version(struct ccr *c)
+{
+	int64_t version;
+	enum ccr_rc rc;
+
+	rc = ask(c, "PRAGMA user_version", &version);
+	if (rc == CCR_OK && version == 0 && !c->reading) {
+		rc = create(c);
+		version = SCHEMA_VERSION;
+	}
+	if (rc != CCR_OK || version == SCHEMA_VERSION)
+		return rc;
+	if (version == 0)
+		return ccr_fail(c, CCR_UNKNOWN, "'%s' is empty", c->path);
+	return ccr_fail(c, CCR_FAILED, "'%s' is of version %lld, not %d",
+	    c->path, (long long)version, SCHEMA_VERSION);
+}
+
+static enum ccr_rc
+open_writing(struct ccr *c)
+{
+	enum ccr_rc rc;
+	int on = 1;
+
+	if (ccr_file_size(c->path, "") < 0 && !ccr_file_make(c->path))
+		return ccr_fail(c, errno == ENOSPC || errno == EDQUOT ?
+		    CCR_FULL : CCR_FAILED, "cannot create '%s': %s", c->path,
+		    strerror(errno));
+	/* SQLite would open it to read only, and say so too late. */
+	if (access(c->path, W_OK) < 0)
+		return ccr_fail(c, CCR_FAILED, "cannot write '%s': %s",
+		    c->path, strerror(errno));
+	rc = connect_db(c, "?mode=rw", SQLITE_OPEN_READWRITE);
+	if (rc != CCR_OK)
+		return rc;
+	/*
+	 * Readers who may not write need the other two files, so they stay;
+	 * and moving the log into the file is for ccr_settle to decide, as
+	 * it waits for the disk.
+	 */
+	sqlite3_file_control(c->db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
+	sqlite3_db_config(c->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_wal_hook(c->db, note_wal, c);
+	rc = check_version(c);
+	if (rc == CCR_OK)
+		rc = exec(c, "PRAGMA synchronous=NORMAL;"
+		    "PRAGMA cache_size=-1024");
+	return rc;
+}
+
+/*
+ * With frames in the log: readonly_shm keeps SQLite from writing the index
+ * of the log where it could; only if that index has been taken away it may
+ * try to make a new one.
+ *
+ * Without: the file is complete, and is read as if it never changed, which
+ * needs no companions that one might not be allowed to create.  A writer who
+ * comes meanwhile shows as damage or a missing entry, and ccr_get opens
+ * anew.  (SQLite 3.40 can do without companions only if the log is missing;
+ * where a writer was killed between the log's header and the first frame, it
+ * tries for ten seconds.)
+ */
+static enum ccr_rc
+open_reading(struct ccr *c)
+{
+	enum ccr_rc rc;
+
+	if (ccr_file_size(c->path, "") < 0)
+		return ccr_fail(c, CCR_UNKNOWN, "no store at '%s'", c->path);
+	c->frozen = !ccr_has_wal(c);
+	if (!c->frozen) {
+		rc = connect_db(c, ccr_file_size(c->path, "-shm") < 0 ?
+		    "?mode=ro" : "?mode=ro&readonly_shm=1",
+		    SQLITE_OPEN_READONLY);
+		if (rc == CCR_OK)
+			rc = check_version(c);
+		if (rc != CCR_FAILED)
+			return rc;
+		disconnect(c);
+		c->frozen = true;
+	}
+	rc = connect_db(c, "?mode=ro&immutable=1", SQLITE_OPEN_READONLY);
+	return rc == CCR_OK ? check_version(c) : rc;
+}
+
+enum ccr_rc
+ccr_reopen(struct ccr *c)
+{
+	struct stat st;
+	enum ccr_rc rc;
+
+	disconnect(c);
+	if (lstat(c->path, &st) == 0 && !S_ISREG(st.st_mode))
+		return ccr_fail(c, CCR_FAILED, "'%s' is not a regular file",
+		    c->path);
+	rc = c->reading ? open_reading(c) : open_writing(c);
+	if (rc == CCR_OK && lstat(c->path, &st) == 0) {
+		c->dev = st.st_dev;
+		c->ino = st.st_ino;
+	}
+	if (rc != CCR_OK)
+		disconnect(c);
+	return rc;
+}
+
+enum ccr_rc
+ccr_ready(struct ccr *c)
+{
+	struct stat st;
+
+	if (c->db != NULL && lstat(c->path, &st) == 0 &&
+	    st.st_dev == c->dev && st.st_ino == c->ino)
+		return CCR_OK;
+	return ccr_reopen(c);
+}
+
+static enum ccr_rc
+open_file(struct ccr **out, const char *path, bool reading, char *err,
+    size_t errsize)
+{
+	struct ccr *c = calloc(1, sizeof(*c));
+	enum ccr_rc rc = CCR_FAILED;
+
+	*out = NULL;
+	if (c != NULL)
+		c->path = strdup(path);
+	if (c == NULL || c->path == NULL) {
+		snprintf(err, errsize, "out of memory");
+	} else {
+		c->reading = reading;
+		c->patience = CCR_PATIENCE;
+		c->lim = (struct ccr_limits)CCR_LIMITS_DEFAULT;
+		c->z = (struct buf)BUF_INIT;
+		rc = ccr_reopen(c);
+		if (rc == CCR_OK) {
+			*out = c;
+			return CCR_OK;
+		}
+		snprintf(err, errsize, "%s", c->err);
+		free(c->path);
+	}
+	free(c);
+	return rc;
+}
+
+enum ccr_rc
+ccr_open(struct ccr **c, const char *path, char *err, size_t errsize)
+{
+	return open_file(c, path, false, err, errsize);
+}
+
+enum ccr_rc
+ccr_open_read(struct ccr **c, const char *path, char *err, size_t errsize)
+{
+	return open_file(c, path, true, err, errsize);
+}
+
+const char *
+ccr_error(const struct ccr *c)
+{
+	return c->err;
+}
+
+void
+ccr_close(struct ccr *c)
+{
+	if (c == NULL)
+		return;
+	/* What is put off once more is done by the next one. */
+	if (!c->reading && ccr_settle(c) != CCR_OK)
+		ccr_rollback(c);
+	disconnect(c);
+	ZSTD_freeCCtx(c->cctx);
+	ZSTD_freeDCtx(c->dctx);
+	buf_release(&c->z);
+	free(c->path);
+	free(c);
+}
