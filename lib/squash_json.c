@@ -17,6 +17,8 @@
 #define TEXT_MAX	((size_t)256 << 20)
 #define TOKENS_MAX	((size_t)24 << 20)	/* values; 32 bytes each */
 
+#define SAVED_MIN	8	/* tokens; for less nothing is touched */
+
 /* What each step of picking keeps, from mild to hard. */
 static const struct json_pick_opt steps[] = {
 	{ .head = 5, .tail = 3, .special = 40, .string = 4000 },
@@ -40,11 +42,12 @@ struct job {
 	bool			 lines;
 };
 
-/* Whether `after` tokens are at least a tenth fewer than `before`. */
+/* Whether `after` tokens are clearly fewer than `before`: by a tenth. */
 static bool
 tenth_less(uint64_t after, uint64_t before)
 {
-	return after <= before - (before + 9) / 10;
+	return after + SAVED_MIN <= before &&
+	    after <= before - (before + 9) / 10;
 }
 
 static bool
