@@ -16,12 +16,12 @@
 #include "tok_split.h"
 #include "utf8.h"
 
-#define QUEUE	128u	/* keys in a row, a power of two */
+#define QUEUE	128u	/* keys in a row */
 /*
  * Fresh pages cost more than merging again what fell out of a larger cache:
- * these are 256 KiB, touched only as far as there are different pieces.
+ * these are 64 KiB.
  */
-#define CACHE	16384u
+#define CACHE	4096u
 #define WINDOW	4096u	/* first try at ill-formed text, bytes */
 
 /* A key with the number of tokens in the top four bits of hi. */
@@ -32,31 +32,12 @@ struct tok {
 	enum tok_encoding	enc;
 	int			err;
 	size_t			nshort, nmiddle;
-	/* One more, because a key is written before it is known to count. */
-	uint64_t		qshort[QUEUE + 1];
-	struct tok_key		qmiddle[QUEUE + 1];
+	/* A window may add so many, and a key is written before it counts. */
+	uint64_t		qshort[QUEUE + TOK_WINDOW];
+	struct tok_key		qmiddle[QUEUE + TOK_WINDOW];
 	struct bpe		bpe;
 	struct buf		repaired;
 	struct tok_key		cache[CACHE];
-};
-
-#define K KIND_LETTER
-#define D KIND_DIGIT
-#define B KIND_BLANK
-#define N KIND_NEWLINE
-#define P KIND_PUNCT
-#define H KIND_HIGH
-#define X16(x)	x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x
-
-const uint8_t tok_kind[256] = {
-	P, P, P, P, P, P, P, P, P, B, N, B, B, N, P, P, X16(P),
-	B, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
-	D, D, D, D, D, D, D, D, D, D, P, P, P, P, P, P,
-	P, K, K, K, K, K, K, K, K, K, K, K, K, K, K, K,
-	K, K, K, K, K, K, K, K, K, K, K, P, P, P, P, P,
-	P, K, K, K, K, K, K, K, K, K, K, K, K, K, K, K,
-	K, K, K, K, K, K, K, K, K, K, K, P, P, P, P, P,
-	X16(H), X16(H), X16(H), X16(H), X16(H), X16(H), X16(H), X16(H),
 };
 
 int
@@ -126,11 +107,13 @@ drain_short(struct tok *t)
 	const struct vocab *v = &t->v;
 	uint64_t total, *q = t->qshort, key;
 	size_t i, n = t->nshort, missed = 0;
+	struct tok_place at;
 
 	for (i = 0; i < n; i++) {
 		key = q[i];
 		q[missed] = key;
-		missed += v->shorts[vocab_short(v, key)] != key;
+		at = vocab_short(v, key);
+		missed += v->shorts[at.line].key[at.slot] != key;
 	}
 	total = n - missed;
 	for (i = 0; i < missed; i++)
@@ -143,16 +126,17 @@ static uint64_t
 drain_middle(struct tok *t)
 {
 	const struct vocab *v = &t->v;
-	const struct tok_key *at;
-	struct tok_key *q = t->qmiddle, key;
+	struct tok_key *q = t->qmiddle, key, found;
 	size_t i, n = t->nmiddle, missed = 0;
+	struct tok_place at;
 	uint64_t total;
 
 	for (i = 0; i < n; i++) {
 		key = q[i];
 		q[missed] = key;
-		at = &v->middles[vocab_middle(v, key)];
-		missed += ((at->lo ^ key.lo) | (at->hi ^ key.hi)) != 0;
+		at = vocab_middle(v, key);
+		found = v->middles[at.line].key[at.slot];
+		missed += ((found.lo ^ key.lo) | (found.hi ^ key.hi)) != 0;
 	}
 	total = n - missed;
 	for (i = 0; i < missed; i++)
@@ -178,29 +162,81 @@ count_long(struct tok *t, const char *p, size_t n, size_t room)
 	return k;
 }
 
-/*
- * Queue a piece of up to 15 bytes at p, 16 readable there.  Single bytes and
- * up to three digits are always tokens and need no looking up.
- */
+/* A mask of the lowest n bytes, n modulo 8 of them. */
 HR_INLINE uint64_t
-queue(struct tok *t, const char *p, size_t n)
+low_bytes(size_t n)
 {
-	uint64_t lo = tok_load64(p), top = (uint64_t)n << 56;
-	bool known = n == 1 || (tok_kind[(unsigned char)*p] == KIND_DIGIT &&
-	    n <= 3 && (lo & 0x808080) == 0);
-	uint64_t total = known;
+	return (UINT64_C(1) << (8 * n & 63)) - 1;
+}
 
-	/* For a longer piece the key is wrong, and not counted. */
-	t->qshort[t->nshort] = (lo & ((UINT64_C(1) << (8 * n & 63)) - 1)) | top;
-	t->nshort += n <= TOK_SHORT && !known;
-	if (n > TOK_SHORT)
-		t->qmiddle[t->nmiddle++] = (struct tok_key){ lo,
-		    tok_low(tok_load64(p + 8), n - 8) | top };
-	if (hr_unlikely(t->nshort == QUEUE))
+/* Count what is queued where a queue is full. */
+static uint64_t
+drain_full(struct tok *t)
+{
+	uint64_t total = 0;
+
+	if (t->nshort >= QUEUE)
 		total += drain_short(t);
-	if (hr_unlikely(t->nmiddle == QUEUE))
+	if (t->nmiddle >= QUEUE)
 		total += drain_middle(t);
 	return total;
+}
+
+/*
+ * Queue a piece of up to 15 bytes at p, 16 readable there: written to both
+ * queues and counted in one, because a branch would be guessed wrong.  A
+ * `known` piece is a token anyway and counted in neither.
+ */
+HR_INLINE void
+queue(struct tok *t, size_t *nshort, size_t *nmiddle, const char *p, size_t n,
+    bool known)
+{
+	uint64_t top = (uint64_t)n << 56, lo = tok_load64(p);
+	uint64_t low = low_bytes(n);
+
+	t->qshort[*nshort] = (lo & low) | top;
+	t->qmiddle[*nmiddle] = (struct tok_key){ lo,
+	    (tok_load64(p + 8) & low) | top };
+	*nshort += (n <= TOK_SHORT) & !known;
+	*nmiddle += n > TOK_SHORT;
+}
+
+/*
+ * Queue plain pieces from the start of s, until one is not, a queue is full
+ * or the end is near.  Returns the bytes queued; *next is the length of the
+ * piece behind them if that is known, else 0.  The hot loop.
+ */
+HR_INLINE size_t
+plain(struct tok *t, enum tok_encoding enc, struct span s, size_t *next,
+    uint64_t *total)
+{
+	const char *p = s.p, *end = s.p + s.n;
+	size_t ns = t->nshort, nm = t->nmiddle, n = 1, at, room;
+	uint64_t sum = 0;
+	struct tok_window w;
+	bool known;
+
+	while ((room = (size_t)(end - p)) >= TOK_ASCII_ROOM &&
+	    ns < QUEUE && nm < QUEUE) {
+		tok_window(enc, p, &w);
+		for (at = 0; at < TOK_ASCII_LAST; at += n) {
+			n = tok_ascii_piece(enc, &w, at, room - at);
+			if (hr_unlikely(n - 1 >= TOK_MIDDLE))
+				break;
+			/* A byte, or up to three digits, is always a token. */
+			known = (n == 1) | tok_bit(w.digit, at);
+			sum += known;
+			queue(t, &ns, &nm, p + at, n, known);
+		}
+		p += at;
+		if (n == 0 || (n > TOK_MIDDLE && at == 0))
+			break;
+	}
+	t->nshort = ns;
+	t->nmiddle = nm;
+	*total += sum;
+	*next = n > TOK_MIDDLE && n < TOK_WINDOW ? n : 0;
+	return (size_t)(p - s.p);
 }
 
 /* A piece of n bytes, of which `room` may be read from p on. */
@@ -212,7 +248,8 @@ count_piece(struct tok *t, const char *p, size_t n, size_t room)
 	if (n > TOK_MIDDLE)
 		return count_long(t, p, n, room);
 	memcpy(text, p, n);
-	return queue(t, text, n);
+	queue(t, &t->nshort, &t->nmiddle, text, n, false);
+	return drain_full(t);
 }
 
 /*
@@ -223,26 +260,26 @@ HR_INLINE size_t
 pieces(struct tok *t, enum tok_encoding enc, struct span s, bool last,
     bool *bad, uint64_t *total)
 {
-	const char *p = s.p, *end = s.p + s.n;
+	struct span rest = s;
 	uint64_t sum = 0;
-	size_t n, room;
+	size_t n;
 
-	while ((room = (size_t)(end - p)) > 0) {
-		n = room >= TOK_ASCII_ROOM ? tok_ascii_piece(enc, p) : 0;
-		if (hr_likely(n > 0 && n <= TOK_MIDDLE)) {
-			sum += queue(t, p, n);
-		} else {
-			if (n == 0)
-				n = tok_piece(enc, span_of(p, room), last,
-				    bad);
-			if (n == 0)
-				break;
-			sum += count_piece(t, p, n, room);
-		}
-		p += n;
+	for (;;) {
+		sum += drain_full(t);
+		rest = span_skip(rest, plain(t, enc, rest, &n, &sum));
+		if (rest.n == 0)
+			break;
+		if (t->nshort >= QUEUE || t->nmiddle >= QUEUE)
+			continue;
+		if (n == 0)
+			n = tok_piece(enc, rest, last, bad);
+		if (n == 0)
+			break;
+		sum += count_piece(t, rest.p, n, rest.n);
+		rest = span_skip(rest, n);
 	}
 	*total += sum;
-	return (size_t)(p - s.p);
+	return s.n - rest.n;
 }
 
 static size_t

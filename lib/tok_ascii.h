@@ -1,10 +1,16 @@
 /*
  * tok_ascii.h - the splitter's fast path: short pieces of ASCII
  *
- * Sixteen bytes are classified at once and the end of the piece is a count
- * of bits.  Whatever is not plain (a byte above 7F near, a long run, the end
- * of the text) is left to tok_piece(), so this may give up anywhere but may
- * never differ.
+ * 64 bytes are classified at once into masks, a bit for each byte, and where
+ * words and runs of signs end is found for all of them together.  Going from
+ * piece to piece is then a shift and a count of zeros: a chain of five
+ * cycles, while classifying piece by piece made one of thirty.
+ *
+ *	tok_window(enc, p, &w);			// TOK_ASCII_ROOM bytes at p
+ *	n = tok_ascii_piece(enc, &w, at, room);	// room bytes at w.p + at
+ *
+ * Whatever is not plain (a byte above 7F near, a run past the window) is left
+ * to tok_piece(), so this may give up anywhere but may never differ.
  */
 #ifndef HR_TOK_ASCII_H
 #define HR_TOK_ASCII_H
@@ -17,28 +23,30 @@
 
 #include "tok.h"
 
-#define TOK_ASCII_ROOM	32	/* readable bytes wanted */
+#define TOK_WINDOW	64u	/* bytes */
+#define TOK_ASCII_ROOM	96u	/* readable bytes wanted: some are looked at */
+#define TOK_ASCII_LAST	40u	/* pieces are taken that start below this */
 
-enum tok_kind {		/* bits, so that sets can be asked for */
-	KIND_LETTER = 1,
-	KIND_DIGIT = 2,
-	KIND_BLANK = 4,		/* space, \t, \v, \f */
-	KIND_NEWLINE = 8,
-	KIND_PUNCT = 16,
-	KIND_HIGH = 32		/* not ASCII */
+struct tok_window {
+	const char	*p;
+	uint64_t	 high;		/* not ASCII */
+	uint64_t	 digit;
+	uint64_t	 blank;		/* also newlines */
+	uint64_t	 word;		/* a word, or what leads it, may start */
+	uint64_t	 word_end;	/* last letter of a word */
+	uint64_t	 sign;		/* signs, or a space before, may start */
+	uint64_t	 sign_end;
 };
 
-extern const uint8_t tok_kind[256];
-
-/* A bit for each of 16 bytes. */
+/* Classes as they come out of the bytes. */
 struct tok_masks {
-	unsigned	letter, upper;
+	uint64_t	upper, lower, digit, control, space, tab, high;
 };
 
 #ifdef __SSE2__
 
 /* Bytes from lo to lo + n - 1, by one signed comparison. */
-HR_INLINE unsigned
+HR_INLINE uint64_t
 tok_mask_range(__m128i x, unsigned char lo, unsigned char n)
 {
 	__m128i shifted = _mm_add_epi8(x, _mm_set1_epi8((char)(0x80 - lo)));
@@ -47,74 +55,96 @@ tok_mask_range(__m128i x, unsigned char lo, unsigned char n)
 	    _mm_set1_epi8((char)(0x80 + n))));
 }
 
+HR_INLINE uint64_t
+tok_mask_byte(__m128i x, char c)
+{
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x,
+	    _mm_set1_epi8(c)));
+}
+
 HR_INLINE struct tok_masks
-tok_mask_letters(const char *p)
+tok_classify(const char *p)
 {
-	__m128i x = _mm_loadu_si128((const void *)p);
-	struct tok_masks m;
+	struct tok_masks m = { 0, 0, 0, 0, 0, 0, 0 };
+	unsigned i;
+	__m128i x;
 
-	m.upper = tok_mask_range(x, 'A', 26);
-	m.letter = m.upper | tok_mask_range(x, 'a', 26);
+	for (i = 0; i < TOK_WINDOW; i += 16) {
+		x = _mm_loadu_si128((const void *)(p + i));
+		m.upper |= tok_mask_range(x, 'A', 26) << i;
+		m.lower |= tok_mask_range(x, 'a', 26) << i;
+		m.digit |= tok_mask_range(x, '0', 10) << i;
+		m.control |= tok_mask_range(x, '\t', 5) << i;
+		m.space |= tok_mask_byte(x, ' ') << i;
+		m.tab |= tok_mask_byte(x, '\t') << i;
+		m.high |= (uint64_t)(unsigned)_mm_movemask_epi8(x) << i;
+	}
 	return m;
-}
-
-HR_INLINE unsigned
-tok_mask_punct(const char *p)
-{
-	__m128i x = _mm_loadu_si128((const void *)p);
-	unsigned letter = tok_mask_range(_mm_or_si128(x, _mm_set1_epi8(0x20)),
-	    'a', 26);
-
-	return ~(letter | tok_mask_range(x, '0', 10) |
-	    tok_mask_range(x, '\t', 5) | tok_mask_range(x, ' ', 1) |
-	    (unsigned)_mm_movemask_epi8(x));
-}
-
-HR_INLINE unsigned
-tok_mask_blank(const char *p)
-{
-	__m128i x = _mm_loadu_si128((const void *)p);
-
-	return tok_mask_range(x, '\t', 5) | tok_mask_range(x, ' ', 1);
 }
 
 #else
 
-HR_INLINE unsigned
-tok_mask_kinds(const char *p, unsigned kinds)
-{
-	unsigned i, m = 0;
-
-	for (i = 0; i < 16; i++)
-		m |= (unsigned)((tok_kind[(unsigned char)p[i]] & kinds) != 0)
-		    << i;
-	return m;
-}
-
 HR_INLINE struct tok_masks
-tok_mask_letters(const char *p)
+tok_classify(const char *p)
 {
-	struct tok_masks m = { tok_mask_kinds(p, KIND_LETTER), 0 };
+	struct tok_masks m = { 0, 0, 0, 0, 0, 0, 0 };
 	unsigned i;
+	uint64_t bit;
 
-	for (i = 0; i < 16; i++)
-		m.upper |= (unsigned)(p[i] >= 'A' && p[i] <= 'Z') << i;
+	for (i = 0; i < TOK_WINDOW; i++) {
+		bit = UINT64_C(1) << i;
+		m.upper |= p[i] >= 'A' && p[i] <= 'Z' ? bit : 0;
+		m.lower |= p[i] >= 'a' && p[i] <= 'z' ? bit : 0;
+		m.digit |= p[i] >= '0' && p[i] <= '9' ? bit : 0;
+		m.control |= p[i] >= '\t' && p[i] <= '\r' ? bit : 0;
+		m.space |= p[i] == ' ' ? bit : 0;
+		m.tab |= p[i] == '\t' ? bit : 0;
+		m.high |= (unsigned char)p[i] >= 0x80 ? bit : 0;
+	}
 	return m;
-}
-
-HR_INLINE unsigned
-tok_mask_punct(const char *p)
-{
-	return tok_mask_kinds(p, KIND_PUNCT);
-}
-
-HR_INLINE unsigned
-tok_mask_blank(const char *p)
-{
-	return tok_mask_kinds(p, KIND_BLANK | KIND_NEWLINE);
 }
 
 #endif
+
+/*
+ * Fill w from the bytes at p.  Of the blanks only space and tab are taken as
+ * leading a word; \v and \f are rare.  The last bit of what looks ahead by
+ * one is wrong, so nothing that ends there is believed.
+ */
+HR_INLINE void
+tok_window(enum tok_encoding enc, const char *p, struct tok_window *w)
+{
+	struct tok_masks m = tok_classify(p);
+	uint64_t letter = m.upper | m.lower, punct;
+
+	w->p = p;
+	w->high = m.high;
+	w->digit = m.digit;
+	w->blank = m.control | m.space;
+	punct = ~(letter | m.digit | w->blank | m.high);
+	w->word = letter | ((punct | m.space | m.tab) & letter >> 1);
+	w->word_end = letter & ~(letter >> 1);
+	/* A capital after a small letter starts another word. */
+	if (enc == TOK_O200K)
+		w->word_end |= m.lower & m.upper >> 1;
+	w->sign = punct | (m.space & punct >> 1);
+	w->sign_end = punct & ~(punct >> 1);
+}
+
+/* Bytes up to and with the first set bit from `at` on; 64 if there is none. */
+HR_INLINE size_t
+tok_upto(uint64_t mask, size_t at)
+{
+	mask >>= at;
+	return mask == 0 ? TOK_WINDOW :
+	    (size_t)__builtin_ctzll(mask) + 1;
+}
+
+HR_INLINE bool
+tok_bit(uint64_t mask, size_t at)
+{
+	return mask >> at & 1;
+}
 
 /* Length of a contraction at the apostrophe p, else 0; 3 bytes readable. */
 HR_INLINE size_t
@@ -130,21 +160,21 @@ tok_ascii_contraction(const char *p)
 	return 0;
 }
 
-/* A word that starts at p[lead], with a letter; m is of p. */
-HR_INLINE size_t
-tok_ascii_word(enum tok_encoding enc, const char *p, struct tok_masks m,
-    unsigned lead)
+HR_INLINE bool
+tok_is_newline(char c)
 {
-	unsigned ends = m.letter & ~(m.letter >> 1);
-	size_t n;
+	return c == '\n' || c == '\r';
+}
 
-	/* A capital after a small letter starts another word. */
-	if (enc == TOK_O200K)
-		ends |= m.letter & ~m.upper & m.upper >> 1;
-	n = lead + (unsigned)__builtin_ctz(ends >> lead) + 1;
-	if (n > 15)
-		return 0;
-	if (hr_unlikely((unsigned char)p[n] >= 0x80))
+HR_INLINE size_t
+tok_ascii_word(enum tok_encoding enc, const struct tok_window *w, size_t at)
+{
+	size_t n = tok_upto(w->word_end, at);
+	const char *p = w->p + at;
+
+	if (hr_unlikely(at + n >= TOK_WINDOW))
+		return TOK_WINDOW;
+	if (hr_unlikely(tok_bit(w->high, at + n)))
 		return 0;
 	if (enc == TOK_O200K && hr_unlikely(p[n] == '\'')) {
 		if ((unsigned char)p[n + 1] >= 0x80)
@@ -155,70 +185,84 @@ tok_ascii_word(enum tok_encoding enc, const char *p, struct tok_masks m,
 }
 
 HR_INLINE size_t
-tok_ascii_number(const char *p)
+tok_ascii_signs(enum tok_encoding enc, const struct tok_window *w, size_t at)
 {
-	size_t n = 1;
+	size_t n = tok_upto(w->sign_end, at);
+	const char *p = w->p + at;
 
-	n += tok_kind[(unsigned char)p[1]] == KIND_DIGIT;
-	n += n == 2 && tok_kind[(unsigned char)p[2]] == KIND_DIGIT;
-	return n < 3 && (unsigned char)p[n] >= 0x80 ? 0 : n;
-}
-
-/* Punctuation from p[lead] on. */
-HR_INLINE size_t
-tok_ascii_punct(enum tok_encoding enc, const char *p, unsigned lead)
-{
-	size_t n = lead + (unsigned)__builtin_ctz(~(tok_mask_punct(p) &
-	    0xFFFF) >> lead);
-
-	if (n > 15 || (unsigned char)p[n] >= 0x80)
+	if (hr_unlikely(at + n >= TOK_WINDOW))
+		return TOK_WINDOW;
+	if (hr_unlikely(tok_bit(w->high, at + n)))
 		return 0;
-	while (p[n] == '\n' || p[n] == '\r' || (enc == TOK_O200K &&
-	    p[n] == '/'))
-		if (++n == TOK_ASCII_ROOM - 1)
-			return 0;
+	if (tok_is_newline(p[n]))
+		do
+			if (at + ++n >= TOK_WINDOW)
+				return TOK_WINDOW;
+		while (tok_is_newline(p[n]) ||
+		    (enc == TOK_O200K && p[n] == '/'));
 	return n;
 }
 
 HR_INLINE size_t
-tok_ascii_blanks(const char *p)
+tok_ascii_number(const struct tok_window *w, size_t at)
 {
-	size_t n = (unsigned)__builtin_ctz(~(tok_mask_blank(p) & 0xFFFF)), i;
+	size_t n = tok_upto(~w->digit, at) - 1;
 
-	if (n > 15 || (unsigned char)p[n] >= 0x80)
+	if (n >= 3)
+		return 3;
+	return tok_bit(w->high, at + n) ? 0 : n;
+}
+
+/* Blanks, `room` bytes from there; long rows of them are common in markup. */
+HR_INLINE size_t
+tok_ascii_blanks(const struct tok_window *w, size_t at, size_t room)
+{
+	size_t n = tok_upto(~w->blank, at) - 1, i;
+	const char *p = w->p + at;
+
+	if (*p == '\v' || *p == '\f')
+		return 0;
+	if (hr_unlikely(at + n >= TOK_WINDOW - 1)) {
+		n = TOK_WINDOW - 1 - at;
+		while (n < room && (p[n] == ' ' || (p[n] >= '\t' &&
+		    p[n] <= '\r')))
+			n++;
+	}
+	if (n >= room || (unsigned char)p[n] >= 0x80)
 		return 0;
 	for (i = n; i > 0; i--)
-		if (p[i - 1] == '\n' || p[i - 1] == '\r')
+		if (tok_is_newline(p[i - 1]))
 			return i;
 	return n > 1 ? n - 1 : 1;
 }
 
-/* Length of the piece at p, TOK_ASCII_ROOM bytes there; 0: not plain. */
+/*
+ * Length of the piece at w->p + at, at <= TOK_ASCII_LAST, where the text goes
+ * on for `room` bytes; 0 if it is not plain, TOK_WINDOW or more if it ends
+ * too near to the window's end to tell, or is a long row of blanks.
+ */
 HR_INLINE size_t
-tok_ascii_piece(enum tok_encoding enc, const char *p)
+tok_ascii_piece(enum tok_encoding enc, const struct tok_window *w, size_t at,
+    size_t room)
 {
-	struct tok_masks m = tok_mask_letters(p);
-	unsigned kind = tok_kind[(unsigned char)p[0]];
-	unsigned lead = !(m.letter & 1), lone;
+	const char *p = w->p + at;
 
-	if (enc == TOK_CL100K && p[0] == '\'') {
+	if (enc == TOK_CL100K && hr_unlikely(*p == '\'')) {
 		if ((unsigned char)p[1] >= 0x80)
 			return 0;
 		if (tok_ascii_contraction(p) > 0)
 			return tok_ascii_contraction(p);
 	}
-	if (m.letter >> lead & 1 &&
-	    kind & (KIND_LETTER | KIND_BLANK | KIND_PUNCT))
-		return tok_ascii_word(enc, p, m, lead);
-	if (kind == KIND_DIGIT)
-		return tok_ascii_number(p);
-	/* What is above 7F may be a letter, which a lead would belong to. */
-	if (kind == KIND_HIGH || (unsigned char)p[1] >= 0x80)
+	if (hr_likely(tok_bit(w->word, at)))
+		return tok_ascii_word(enc, w, at);
+	if (tok_bit(w->sign, at))
+		return tok_ascii_signs(enc, w, at);
+	if (tok_bit(w->digit, at))
+		return tok_ascii_number(w, at);
+	/* What is above 7F may be a letter, which a blank would belong to. */
+	if (hr_unlikely(tok_bit(w->high, at) || tok_bit(w->high, at + 1)))
 		return 0;
-	lone = p[0] == ' ';
-	if (tok_kind[(unsigned char)p[lone]] == KIND_PUNCT)
-		return tok_ascii_punct(enc, p, lone);
-	return tok_ascii_blanks(p);
+	return tok_ascii_blanks(w, at, room);
 }
 
 #endif

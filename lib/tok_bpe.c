@@ -81,36 +81,53 @@ bool
 vocab_has_long(const struct vocab *v, const char *p, size_t n)
 {
 	const struct tok_group *g = find_group(v, p);
-	const struct tok_long *t;
-	uint32_t i;
+	uint32_t low, high, half;
 
-	for (i = 0; g != NULL && i < g->n; i++) {
-		t = &v->longs[g->first + i];
-		if (t->len == n && long_is(v, t, p, n))
-			return true;
+	if (g == NULL)
+		return false;
+	/* The first of that length; rows of blanks have large groups. */
+	for (low = g->first, high = g->first + g->n; low < high; ) {
+		half = low + (high - low) / 2;
+		if (v->longs[half].len > n)
+			low = half + 1;
+		else
+			high = half;
 	}
+	for (; low < g->first + g->n && v->longs[low].len == n; low++)
+		if (long_is(v, &v->longs[low], p, n))
+			return true;
 	return false;
 }
 
 static uint32_t	rank_long(const struct vocab *v, const char *p, size_t n);
 
+/* TOK_NONE if v is not 0, else 0. */
+HR_INLINE uint32_t
+all_ones(uint64_t v)
+{
+	return (uint32_t)-(v != 0);
+}
+
 /* The rank of the n bytes at p as merges see it: TOK_NONE or above if none. */
 HR_INLINE uint32_t
 rank_of(const struct vocab *v, const char *p, size_t n)
 {
-	struct tok_key k;
-	uint32_t i;
+	const struct tok_shorts *s;
+	const struct tok_middles *m;
+	struct tok_key k = tok_key(p, n);
+	struct tok_place at;
 
+	/* Half of the probes miss: a branch here would be guessed wrong. */
 	if (hr_likely(n <= TOK_SHORT)) {
-		k = tok_key(p, n);
-		i = vocab_short(v, k.lo);
-		return v->shorts[i] == k.lo ? v->short_id[i] : TOK_NONE;
+		at = vocab_short(v, k.lo);
+		s = &v->shorts[at.line];
+		return s->id[at.slot] | all_ones(s->key[at.slot] ^ k.lo);
 	}
 	if (n <= TOK_MIDDLE) {
-		k = tok_key(p, n);
-		i = vocab_middle(v, k);
-		return v->middles[i].lo == k.lo && v->middles[i].hi == k.hi ?
-		    v->middle_id[i] : TOK_NONE;
+		at = vocab_middle(v, k);
+		m = &v->middles[at.line];
+		return m->id[at.slot] | all_ones((m->key[at.slot].lo ^ k.lo) |
+		    (m->key[at.slot].hi ^ k.hi));
 	}
 	return rank_long(v, p, n);
 }
@@ -275,45 +292,79 @@ walk(struct bpe *b, const struct vocab *v, const char *p, size_t n,
 	}
 }
 
-/* What stands behind the first of n elements of 1 or 4 bytes, n up to 16. */
-#define DROP_FIRST(a)	memmove((a), (a) + 1, 16 * sizeof(*(a)))
-
 /*
- * For a few bytes merging itself is fastest: cut[] are the places between
- * parts, rank[i] the rank of parts i and i+1 together.
+ * For a few bytes merging itself is fastest.  Parts are named by where they
+ * start: a bit of `starts` for each, the end among them.  pair[i] is the rank
+ * of part i and the next one together, times 16, plus i, so that the least
+ * of all is the leftmost pair of the lowest rank.  There is no pair of
+ * NO_PAIR or more.
  */
+#define NO_PAIR		0xFFFFFFF0u
+
+HR_INLINE uint32_t
+pair_of(uint32_t rank, size_t at)
+{
+	/* TOK_UNREACHED becomes NO_PAIR. */
+	return (rank | (uint32_t)-(rank >> 31)) << 4 | (uint32_t)at;
+}
+
+HR_INLINE uint32_t
+lower_of(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* In a tree and over all of a row, for want of branches to guess wrong. */
+HR_INLINE uint32_t
+lowest8(const uint32_t *k)
+{
+	return lower_of(lower_of(lower_of(k[0], k[1]), lower_of(k[2], k[3])),
+	    lower_of(lower_of(k[4], k[5]), lower_of(k[6], k[7])));
+}
+
+/* The start after `at`, of which there must be one. */
+HR_INLINE size_t
+next_start(uint32_t starts, size_t at)
+{
+	return at + 1 + (size_t)__builtin_ctz(starts >> (at + 1));
+}
+
 size_t
 bpe_tiny(const struct vocab *v, const char *p, size_t n)
 {
 	const unsigned char *u = (const unsigned char *)p;
-	uint32_t rank[2 * TOK_MIDDLE + 4], low;
-	uint8_t cut[2 * TOK_MIDDLE + 4];
-	size_t i, best, parts;
+	uint32_t pair[TOK_MIDDLE + 1], starts = (2u << n) - 1, low, rank;
+	size_t i, left, mid, right, end, parts;
 
-	for (i = 0; i < n; i++) {
-		cut[i] = (uint8_t)i;
-		rank[i] = v->pair[(size_t)u[i] << 8 | u[i + 1]];
-	}
-	cut[n] = (uint8_t)n;
-	for (parts = n; parts > 1; parts--) {
-		low = rank[0];
-		best = 0;
-		for (i = 1; i < parts - 1; i++) {
-			best = rank[i] < low ? i : best;
-			low = rank[i] < low ? rank[i] : low;
+	for (i = 0; i + 1 < n; i++)
+		pair[i] = pair_of(v->pair[(size_t)u[i] << 8 | u[i + 1]], i);
+	for (; i <= TOK_MIDDLE; i++)
+		pair[i] = NO_PAIR;
+	for (parts = n; ; parts--) {
+		low = lowest8(pair);
+		if (n > 8)
+			low = lower_of(low, lowest8(pair + 8));
+		if (low >= NO_PAIR)
+			return parts;
+		i = low & 15;
+		mid = next_start(starts, i);
+		right = next_start(starts, mid);
+		starts ^= 1u << mid;
+		pair[mid] = NO_PAIR;
+
+		pair[i] = NO_PAIR;
+		if (right < n) {
+			end = next_start(starts, right);
+			rank = rank_of(v, p + i, end - i);
+			pair[i] = pair_of(rank, i);
 		}
-		if (low >= TOK_UNREACHED)
-			break;
-		DROP_FIRST(cut + best + 1);
-		DROP_FIRST(rank + best);
-		if (best > 0)
-			rank[best - 1] = rank_of(v, p + cut[best - 1],
-			    (size_t)(cut[best + 1] - cut[best - 1]));
-		if (best + 2 < parts)
-			rank[best] = rank_of(v, p + cut[best],
-			    (size_t)(cut[best + 2] - cut[best]));
+		if (i > 0) {
+			left = 31u - (unsigned)__builtin_clz(starts &
+			    ((1u << i) - 1));
+			rank = rank_of(v, p + left, right - left);
+			pair[left] = pair_of(rank, left);
+		}
 	}
-	return parts;
 }
 
 /* Room for a piece of n bytes; with some to spare, for growing ones. */

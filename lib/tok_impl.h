@@ -16,21 +16,19 @@
  */
 struct vocab {
 	const uint16_t		*short_pilot;
-	const uint64_t		*shorts;
+	const struct tok_shorts	*shorts;
 	const uint16_t		*middle_pilot;
-	const struct tok_key	*middles;
+	const struct tok_middles *middles;
 	const uint32_t		*pair;
 	const uint8_t		*lens3;
 	const uint16_t		*lens8;
 	const uint32_t		*byte_id;
-	const uint32_t		*short_id;
-	const uint32_t		*middle_id;
 	const uint64_t		*split;
 	const struct tok_group	*group;
 	const struct tok_long	*longs;
 	const char		*bytes;
-	uint32_t		 buckets_short, slots_short;
-	uint32_t		 buckets_middle, slots_middle;
+	uint32_t		 buckets_short, lines_short;
+	uint32_t		 buckets_middle, lines_middle;
 	uint32_t		 homes_group, ids, nlongs;
 	uint64_t		 nbytes;
 	void			*map;
@@ -57,23 +55,23 @@ struct bpe {
 	uint64_t	 memo[BPE_MEMO];
 };
 
-/* The only slot a key can have. */
-HR_INLINE uint32_t
+/* The only place a key can have. */
+HR_INLINE struct tok_place
 vocab_short(const struct vocab *v, uint64_t key)
 {
 	uint64_t h = tok_hash_short(key);
 
-	return tok_slot(h, v->short_pilot[tok_scale(h, v->buckets_short)],
-	    v->slots_short);
+	return tok_place(h, v->short_pilot[tok_scale(h, v->buckets_short)],
+	    v->lines_short, TOK_SHORTS);
 }
 
-HR_INLINE uint32_t
+HR_INLINE struct tok_place
 vocab_middle(const struct vocab *v, struct tok_key k)
 {
 	uint64_t h = tok_hash_middle(k);
 
-	return tok_slot(h, v->middle_pilot[tok_scale(h, v->buckets_middle)],
-	    v->slots_middle);
+	return tok_place(h, v->middle_pilot[tok_scale(h, v->buckets_middle)],
+	    v->lines_middle, TOK_MIDDLES);
 }
 
 /* Whether the n bytes at p, at least 16, are one token. */

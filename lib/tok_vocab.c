@@ -12,20 +12,16 @@
 #include "hash.h"
 #include "tok_impl.h"
 
-#define ALIGN	64u	/* a cache line */
-
 void
 tok_layout(const struct tok_head *h, uint64_t at[SEC_COUNT + 1])
 {
 	const uint64_t groups = (uint64_t)h->homes_group + TOK_SPILL;
 	const uint64_t size[SEC_COUNT] = {
 		[SEC_SHORT_PILOT] = h->buckets_short * sizeof(uint16_t),
-		[SEC_SHORT] = h->slots_short * sizeof(uint64_t),
+		[SEC_SHORT] = (uint64_t)h->lines_short * TOK_LINE,
 		[SEC_MIDDLE_PILOT] = h->buckets_middle * sizeof(uint16_t),
-		[SEC_MIDDLE] = h->slots_middle * sizeof(struct tok_key),
+		[SEC_MIDDLE] = (uint64_t)h->lines_middle * TOK_LINE,
 		[SEC_PAIR] = 65536 * sizeof(uint32_t),
-		[SEC_SHORT_ID] = h->slots_short * sizeof(uint32_t),
-		[SEC_MIDDLE_ID] = h->slots_middle * sizeof(uint32_t),
 		[SEC_LENS3] = TOK_LENS3 * sizeof(uint8_t),
 		[SEC_LENS8] = TOK_LENS8 * sizeof(uint16_t),
 		[SEC_BYTE] = 256 * sizeof(uint32_t),
@@ -38,7 +34,7 @@ tok_layout(const struct tok_head *h, uint64_t at[SEC_COUNT + 1])
 	unsigned i;
 
 	for (i = 0; i < SEC_COUNT; i++) {
-		off = (off + ALIGN - 1) / ALIGN * ALIGN;
+		off = (off + TOK_LINE - 1) / TOK_LINE * TOK_LINE;
 		at[i] = off;
 		off += size[i];
 	}
@@ -65,8 +61,8 @@ head_ok(const struct tok_head *h, enum tok_encoding enc, size_t size)
 	    h->version != TOK_VERSION || h->endian != TOK_ENDIAN ||
 	    h->encoding != enc || h->check != tok_head_check(h) ||
 	    h->ids > TOK_MAX_IDS || h->bytes > size || h->size != size ||
-	    h->buckets_short == 0 || h->slots_short == 0 ||
-	    h->buckets_middle == 0 || h->slots_middle == 0)
+	    h->buckets_short == 0 || h->lines_short == 0 ||
+	    h->buckets_middle == 0 || h->lines_middle == 0)
 		return false;
 	tok_layout(h, at);
 	return at[SEC_COUNT] == size;
@@ -86,16 +82,14 @@ point(struct vocab *v, const struct tok_head *h, const char *base)
 	v->lens3 = (const void *)(base + at[SEC_LENS3]);
 	v->lens8 = (const void *)(base + at[SEC_LENS8]);
 	v->byte_id = (const void *)(base + at[SEC_BYTE]);
-	v->short_id = (const void *)(base + at[SEC_SHORT_ID]);
-	v->middle_id = (const void *)(base + at[SEC_MIDDLE_ID]);
 	v->split = (const void *)(base + at[SEC_SPLIT]);
 	v->group = (const void *)(base + at[SEC_GROUP]);
 	v->longs = (const void *)(base + at[SEC_LONG]);
 	v->bytes = base + at[SEC_BYTES];
 	v->buckets_short = h->buckets_short;
-	v->slots_short = h->slots_short;
+	v->lines_short = h->lines_short;
 	v->buckets_middle = h->buckets_middle;
-	v->slots_middle = h->slots_middle;
+	v->lines_middle = h->lines_middle;
 	v->homes_group = h->homes_group;
 	v->ids = h->ids;
 	v->nlongs = h->longs;
@@ -119,7 +113,12 @@ vocab_open(struct vocab *v, enum tok_encoding enc, const char *path)
 	    (size_t)st.st_size < sizeof(h))
 		goto fail;
 	v->size = (size_t)st.st_size;
-	v->map = mmap(NULL, v->size, PROT_READ, MAP_PRIVATE, fd, 0);
+	/*
+	 * Lookups go all over the file, and a fault for each sixteen pages
+	 * costs more than mapping them all at once, even for short texts.
+	 */
+	v->map = mmap(NULL, v->size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd,
+	    0);
 	if (v->map == MAP_FAILED)
 		goto fail;
 	memcpy(&h, v->map, sizeof(h));

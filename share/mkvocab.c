@@ -23,7 +23,7 @@
 
 /* Sizes of the hash tables; fuller ones take longer to find pilots for. */
 #define BUCKETS(n)	((uint32_t)(n) / 4 + 1)
-#define SLOTS(n)	((uint32_t)(n) + (uint32_t)(n) / 8 + 1)
+#define LINES(n, keys)	(((uint32_t)(n) + (uint32_t)(n) / 8) / (keys) + 1)
 #define HOMES(n)	(2 * (uint32_t)(n) + 64)
 #define BUCKET_MAX	64
 #define PILOTS		65536u
@@ -202,9 +202,9 @@ id_of(uint32_t id)
 /* What hashes a table: n hashes, and the slots found for them. */
 struct table {
 	const char	*name;
-	uint32_t	 n, buckets, slots;
+	uint32_t	 n, buckets, lines, slots;	/* slots of a line */
 	uint64_t	*hash;
-	uint32_t	*slot;
+	uint32_t	*slot;		/* over all lines */
 	uint16_t	*pilot;
 	uint32_t	*head, *next;	/* keys of a bucket, + 1, as lists */
 	uint8_t		*used;		/* slots */
@@ -226,9 +226,11 @@ fits(struct table *t, const uint32_t *key, unsigned n, uint16_t pilot)
 {
 	unsigned i;
 	uint32_t slot;
+	struct tok_place p;
 
 	for (i = 0; i < n; i++) {
-		slot = tok_slot(t->hash[key[i]], pilot, t->slots);
+		p = tok_place(t->hash[key[i]], pilot, t->lines, t->slots);
+		slot = p.line * t->slots + p.slot;
 		if (t->used[slot])
 			break;
 		t->used[slot] = 1;
@@ -269,7 +271,7 @@ place(struct table *t)
 	t->slot = array(t->n, sizeof(*t->slot));
 	t->head = array(t->buckets, sizeof(*t->head));
 	t->next = array(t->n, sizeof(*t->next));
-	t->used = array(t->slots, 1);
+	t->used = array((size_t)t->lines * t->slots, 1);
 	for (i = 0; i < t->n; i++) {
 		b = tok_scale(t->hash[i], t->buckets);
 		if (++load[b] > BUCKET_MAX)
@@ -292,9 +294,11 @@ static void
 put_shorts(const struct tok_head *h, const uint32_t *order, uint32_t n)
 {
 	struct table t = { .name = "short", .n = n,
-	    .buckets = h->buckets_short, .slots = h->slots_short,
+	    .buckets = h->buckets_short, .lines = h->lines_short,
+	    .slots = TOK_SHORTS,
 	    .hash = array(n, sizeof(*t.hash)), .pilot = sec[SEC_SHORT_PILOT] };
 	uint8_t *lens3 = sec[SEC_LENS3];
+	struct tok_shorts *line;
 	struct span s;
 	uint32_t i;
 
@@ -308,8 +312,10 @@ put_shorts(const struct tok_head *h, const uint32_t *order, uint32_t n)
 	place(&t);
 	for (i = 0; i < n; i++) {
 		s = entries[order[i]].text;
-		((uint64_t *)sec[SEC_SHORT])[t.slot[i]] = tok_key(s.p, s.n).lo;
-		((uint32_t *)sec[SEC_SHORT_ID])[t.slot[i]] = id_of(order[i]);
+		line = (struct tok_shorts *)sec[SEC_SHORT] +
+		    t.slot[i] / TOK_SHORTS;
+		line->key[t.slot[i] % TOK_SHORTS] = tok_key(s.p, s.n).lo;
+		line->id[t.slot[i] % TOK_SHORTS] = id_of(order[i]);
 	}
 	free(t.hash);
 	free(t.slot);
@@ -319,9 +325,11 @@ static void
 put_middles(const struct tok_head *h, const uint32_t *order, uint32_t n)
 {
 	struct table t = { .name = "middle", .n = n,
-	    .buckets = h->buckets_middle, .slots = h->slots_middle,
+	    .buckets = h->buckets_middle, .lines = h->lines_middle,
+	    .slots = TOK_MIDDLES,
 	    .hash = array(n, sizeof(*t.hash)),
 	    .pilot = sec[SEC_MIDDLE_PILOT] };
+	struct tok_middles *line;
 	struct span s;
 	uint64_t lo;
 	uint32_t i;
@@ -337,9 +345,10 @@ put_middles(const struct tok_head *h, const uint32_t *order, uint32_t n)
 	place(&t);
 	for (i = 0; i < n; i++) {
 		s = entries[order[i]].text;
-		((struct tok_key *)sec[SEC_MIDDLE])[t.slot[i]] =
-		    tok_key(s.p, s.n);
-		((uint32_t *)sec[SEC_MIDDLE_ID])[t.slot[i]] = id_of(order[i]);
+		line = (struct tok_middles *)sec[SEC_MIDDLE] +
+		    t.slot[i] / TOK_MIDDLES;
+		line->key[t.slot[i] % TOK_MIDDLES] = tok_key(s.p, s.n);
+		line->id[t.slot[i] % TOK_MIDDLES] = id_of(order[i]);
 	}
 	free(t.hash);
 	free(t.slot);
@@ -424,9 +433,9 @@ size_up(struct tok_head *h, enum tok_encoding enc)
 	h->encoding = enc;
 	h->ids = nentries;
 	h->buckets_short = BUCKETS(nids[0]);
-	h->slots_short = SLOTS(nids[0]);
+	h->lines_short = LINES(nids[0], TOK_SHORTS);
 	h->buckets_middle = BUCKETS(nids[1]);
-	h->slots_middle = SLOTS(nids[1]);
+	h->lines_middle = LINES(nids[1], TOK_MIDDLES);
 	h->homes_group = HOMES(nids[2]);
 	h->longs = nids[2];
 	tok_layout(h, at);

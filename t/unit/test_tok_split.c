@@ -84,12 +84,25 @@ random_text(uint32_t *seed, char *out, size_t chars, unsigned ascii)
 	return n;
 }
 
+static size_t
+fast_piece(enum tok_encoding enc, struct span s)
+{
+	struct tok_window w;
+
+	if (enc == TOK_O200K) {
+		tok_window(TOK_O200K, s.p, &w);
+		return tok_ascii_piece(TOK_O200K, &w, 0, s.n);
+	}
+	tok_window(TOK_CL100K, s.p, &w);
+	return tok_ascii_piece(TOK_CL100K, &w, 0, s.n);
+}
+
 /* Compare all boundaries; -1 or the offset of the first difference. */
 static ptrdiff_t
 compare(enum tok_encoding enc, pcre2_code *re, pcre2_match_data *md,
     struct span s)
 {
-	size_t at = 0, n;
+	size_t at = 0, n, fast;
 	PCRE2_SIZE *v;
 	bool bad = false;
 
@@ -102,9 +115,8 @@ compare(enum tok_encoding enc, pcre2_code *re, pcre2_match_data *md,
 		if (bad || v[0] != at || v[1] != at + n)
 			return (ptrdiff_t)at;
 		if (s.n - at >= TOK_ASCII_ROOM) {
-			size_t fast = tok_ascii_piece(enc, s.p + at);
-
-			if (fast != 0 && fast != n)
+			fast = fast_piece(enc, span_skip(s, at));
+			if (fast != 0 && fast < TOK_WINDOW && fast != n)
 				return (ptrdiff_t)at;
 		}
 		at += n;
