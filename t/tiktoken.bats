@@ -3,17 +3,16 @@
 
 bats_require_minimum_version 1.5.0
 
-setup_file() {
+setup() {
 	command -v node >/dev/null || skip "no node"
 	[ -d "$SRCDIR/t/npm/node_modules/tiktoken" ] ||
 	    skip "no tiktoken: npm ci in t/npm"
 	cd "$BATS_FILE_TMPDIR"
-	node "$SRCDIR/t/gentext.mjs" texts 300
+	[ -d texts ] || node "$SRCDIR/t/gentext.mjs" texts 300
 	: >texts/empty
 }
 
 same_counts() {
-	cd "$BATS_FILE_TMPDIR"
 	node "$SRCDIR/t/tiktoken.mjs" "$1" texts/* >"want.$1"
 	hr-count -m "$1" texts/* | sed -e '$d' -e 's/^ *//' >"got.$1"
 	[ -s "want.$1" ]
