@@ -22,17 +22,25 @@ sql() {
 	sqlite3 "${db:-$store}" "$1" >/dev/null
 }
 
-# Run a command line where the state folder cannot be written.
+# What runs in the background must end though its test failed.
+teardown() {
+	rm -f go
+}
+
+# Run a command line where the state folder cannot be written: on a file
+# system mounted so, else (in containers) by its mode, root without its power.
 read_only() {
-	if [ "$(id -u)" = 0 ]; then
-		unshare -m true 2>/dev/null || skip "cannot make it read-only"
+	local as=
+	if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then
 		unshare -m sh -ec 'mount --bind "$1" "$1"
 			mount -o remount,ro,bind "$1"
 			shift; exec "$@"' sh "$XDG_STATE_HOME" "$@"
 	else
+		[ "$(id -u)" != 0 ] ||
+		    as='setpriv --bounding-set=-dac_override --'
 		chmod -R a-w "$XDG_STATE_HOME"
 		status=0
-		"$@" || status=$?
+		$as "$@" || status=$?
 		chmod -R u+w "$XDG_STATE_HOME"
 		return "$status"
 	fi
@@ -363,7 +371,7 @@ assert s["entries"] == 2 and s["size"] == 3896' <out
 	touch go
 	(while [ -e go ]; do date +%N | hr-ccr put; done >/dev/null) &
 	for i in 1 2 3 4 5 6 7 8 9 10; do
-		if [ "$(id -u)" != 0 ]; then
+		if [ "$(id -u)" != 0 ] || ! unshare -m true 2>/dev/null; then
 			break	# the writer would be stopped too
 		fi
 		read_only hr-ccr get "$id" >out
