@@ -3,17 +3,16 @@
  *
  *	bench/ccr [FOLDER]
  *
- * Puts and gets values of 4 KB and 32 KB (log lines, all different) in one
- * process, each round interleaved with compressing and decompressing the
- * same values, and prints the median of the rounds' ratios.  Settling, which
- * a caller does when nobody waits, is timed apart.
+ * Elapsed time of putting and getting values of 4 KB and 32 KB (log lines, all
+ * different) in one process, beside compressing and decompressing the same
+ * values.  Settling, which a caller does when nobody waits, is timed apart.
  */
 #include "compat.h"
 
-#include <time.h>
 #include <unistd.h>
 #include <zstd.h>
 
+#include "bench.h"
 #include "buf.h"
 #include "ccr.h"
 
@@ -26,30 +25,6 @@ static char z[VALUES][LARGEST * 2];
 static size_t zn[VALUES];
 static struct mark_id ids[VALUES];
 static unsigned serial;
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
-static int
-by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double
-median(double *v)
-{
-	qsort(v, ROUNDS, sizeof(*v), by_value);
-	return v[ROUNDS / 2];
-}
 
 static unsigned
 dice(unsigned sides)
@@ -83,88 +58,112 @@ write_log(char *p, size_t size)
 static double
 compress_all(ZSTD_CCtx *c, size_t size)
 {
-	double t = now();
+	double t = bench_elapsed();
 	size_t i;
 
 	for (i = 0; i < VALUES; i++)
 		zn[i] = ZSTD_compressCCtx(c, z[i], sizeof(z[i]), text[i], size,
 		    1);
-	return now() - t;
+	return bench_elapsed() - t;
 }
 
 static double
 decompress_all(ZSTD_DCtx *d, size_t size, char *out)
 {
-	double t = now();
+	double t = bench_elapsed();
 	size_t i;
 
 	for (i = 0; i < VALUES; i++)
 		if (ZSTD_decompressDCtx(d, out, size, z[i], zn[i]) != size)
-			abort();
-	return now() - t;
+			bench_die("zstd does not give the value back");
+	return bench_elapsed() - t;
 }
 
 static double
 put_all(struct ccr *c, size_t size)
 {
-	double t = now();
+	double t = bench_elapsed();
 	size_t i;
 
 	for (i = 0; i < VALUES; i++)
-		if (ccr_put(c, span_of(text[i], size), &ids[i]) != CCR_OK) {
-			fprintf(stderr, "put: %s\n", ccr_error(c));
-			exit(1);
-		}
-	return now() - t;
+		if (ccr_put(c, span_of(text[i], size), &ids[i]) != CCR_OK)
+			bench_die("put: %s", ccr_error(c));
+	return bench_elapsed() - t;
 }
 
 static double
 get_all(struct ccr *c, struct buf *out)
 {
-	double t = now();
+	double t = bench_elapsed();
 	size_t i;
 
 	for (i = 0; i < VALUES; i++) {
 		buf_reset(out);
-		if (ccr_get(c, &ids[i], out) != CCR_OK) {
-			fprintf(stderr, "get: %s\n", ccr_error(c));
-			exit(1);
-		}
+		if (ccr_get(c, &ids[i], out) != CCR_OK)
+			bench_die("get: %s", ccr_error(c));
 	}
-	return now() - t;
+	return bench_elapsed() - t;
+}
+
+static double
+settle(struct ccr *c)
+{
+	double t = bench_elapsed();
+
+	if (ccr_settle(c) != CCR_OK)
+		bench_die("settle: %s", ccr_error(c));
+	return bench_elapsed() - t;
+}
+
+/* What is measured of values of one size. */
+struct series {
+	struct bench	put, get, settle, compress, decompress;
+};
+
+static void
+print(size_t size, const struct series *m)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "put %zu KB", size >> 10);
+	bench_line(name, BENCH_US, VALUES, &m->put, &m->compress);
+	snprintf(name, sizeof(name), "get %zu KB", size >> 10);
+	bench_line(name, BENCH_US, VALUES, &m->get, &m->decompress);
+	bench_line("  settle, a put", BENCH_US, VALUES, &m->settle, NULL);
 }
 
 static void
 run(struct ccr *c, ZSTD_CCtx *cc, ZSTD_DCtx *dc, size_t size)
 {
-	double put[ROUNDS], get[ROUNDS], pus[ROUNDS], gus[ROUNDS], a, t;
-	double settle = 0, compress[ROUNDS], decompress[ROUNDS];
 	static char plain[LARGEST];
+	struct series m = { .put = BENCH_INIT };
 	struct buf out = BUF_INIT;
-	size_t i, r;
+	size_t i;
 
-	for (r = 0; r < ROUNDS; r++) {
+	while (m.put.n < ROUNDS) {
 		for (i = 0; i < VALUES; i++)
 			write_log(text[i], size);
-		a = compress_all(cc, size);
-		pus[r] = put_all(c, size) / VALUES;
-		compress[r] = a / VALUES;
-		put[r] = pus[r] / compress[r];
-		a = decompress_all(dc, size, plain);
-		gus[r] = get_all(c, &out) / VALUES;
-		decompress[r] = a / VALUES;
-		get[r] = gus[r] / decompress[r];
-		t = now();
-		if (ccr_settle(c) != CCR_OK)
-			fprintf(stderr, "settle: %s\n", ccr_error(c));
-		settle += now() - t;
+		bench_add(&m.compress, compress_all(cc, size));
+		bench_add(&m.put, put_all(c, size));
+		bench_add(&m.decompress, decompress_all(dc, size, plain));
+		bench_add(&m.get, get_all(c, &out));
+		bench_add(&m.settle, settle(c));
 	}
-	printf("%zu KB: put %.2f x zstd (%.1f us, %.1f us), "
-	    "get %.2f x zstd (%.1f us, %.1f us), settling %.1f us a put\n",
-	    size >> 10, median(put), median(pus), median(compress),
-	    median(get), median(gus), median(decompress),
-	    settle / (ROUNDS * VALUES));
+	print(size, &m);
 	buf_release(&out);
+}
+
+static void
+remove_store(const char *path)
+{
+	static const char *const tail[] = { "", "-wal", "-shm" };
+	char name[4200];
+	size_t i;
+
+	for (i = 0; i < HR_LEN(tail); i++) {
+		snprintf(name, sizeof(name), "%s%s", path, tail[i]);
+		unlink(name);
+	}
 }
 
 int
@@ -175,22 +174,23 @@ main(int argc, char **argv)
 	char path[4096], err[256];
 	struct ccr *c;
 
+	if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
+		fputs("usage: ccr [FOLDER]\n", stderr);
+		return 2;
+	}
 	snprintf(path, sizeof(path), "%s/bench-ccr.%ld.db",
 	    argc > 1 ? argv[1] : "/tmp", (long)getpid());
-	if (cc == NULL || dc == NULL ||
-	    ccr_open(&c, path, err, sizeof(err)) != CCR_OK) {
-		fprintf(stderr, "cannot open '%s'\n", path);
-		return 1;
-	}
+	if (cc == NULL || dc == NULL)
+		bench_die("no memory");
+	if (ccr_open(&c, path, err, sizeof(err)) != CCR_OK)
+		bench_die("%s", err);
+	bench_pin();
+	bench_head("ccr: store", "zstd");
 	run(c, cc, dc, (size_t)4 << 10);
 	run(c, cc, dc, LARGEST);
 	ccr_close(c);
 	ZSTD_freeCCtx(cc);
 	ZSTD_freeDCtx(dc);
-	unlink(path);
-	memcpy(path + strlen(path), "-wal", 5);
-	unlink(path);
-	memcpy(path + strlen(path) - 4, "-shm", 5);
-	unlink(path);
+	remove_store(path);
 	return 0;
 }
