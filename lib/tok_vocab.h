@@ -14,10 +14,11 @@
  * and Dietzfelbinger, ESA 2009): a key's hash gives its bucket, the bucket's
  * pilot moves the hash to a slot that no other key has, so that one probe
  * tells, without a branch, whether a key is there.  A key of 0 is a free
- * slot.  Beside each table stand the ranks, which counting a whole piece
- * does not need and so does not page in.  The lens tables tell which lengths
- * are worth a probe when looking for the longest token at a place.  `split`
- * says of which two tokens byte pair encoding forms a token last.
+ * slot.  A cache line holds as many keys as fit together with their ranks,
+ * because it is waiting for memory that counting spends its time on.  The
+ * lens tables tell which lengths are worth a probe when looking for the
+ * longest token at a place.  `split` says of which two tokens byte pair
+ * encoding forms a token last.
  *
  * Sections follow the head in the order of enum tok_section, each aligned to
  * a cache line; their sizes follow from the head.  Numbers are in the byte
@@ -53,9 +54,9 @@ struct tok_head {
 	uint32_t	encoding;	/* enum tok_encoding */
 	uint32_t	ids;		/* ranks are below this */
 	uint32_t	buckets_short;
-	uint32_t	slots_short;
+	uint32_t	lines_short;
 	uint32_t	buckets_middle;
-	uint32_t	slots_middle;
+	uint32_t	lines_middle;
 	uint32_t	homes_group;	/* home slots, probed upwards */
 	uint32_t	longs;		/* long tokens */
 	uint64_t	bytes;		/* of the bytes of long tokens */
@@ -66,6 +67,25 @@ struct tok_head {
 struct tok_key {
 	uint64_t	lo, hi;
 };
+
+#define TOK_LINE	64u	/* bytes */
+#define TOK_SHORTS	5u	/* keys in a line */
+#define TOK_MIDDLES	3u
+
+struct tok_shorts {
+	uint64_t	key[TOK_SHORTS];
+	uint32_t	id[TOK_SHORTS];
+	uint32_t	unused;
+};
+
+struct tok_middles {
+	struct tok_key	key[TOK_MIDDLES];
+	uint32_t	id[TOK_MIDDLES];
+	uint32_t	unused;
+};
+
+_Static_assert(sizeof(struct tok_shorts) == TOK_LINE &&
+    sizeof(struct tok_middles) == TOK_LINE, "tables of cache lines");
 
 struct tok_group {
 	struct tok_key	key;		/* the first 16 bytes, as they are */
@@ -79,12 +99,10 @@ struct tok_long {
 
 enum tok_section {
 	SEC_SHORT_PILOT,	/* uint16_t, buckets_short */
-	SEC_SHORT,	/* uint64_t, slots_short */
+	SEC_SHORT,	/* struct tok_shorts, lines_short */
 	SEC_MIDDLE_PILOT,
-	SEC_MIDDLE,	/* struct tok_key, slots_middle */
+	SEC_MIDDLE,	/* struct tok_middles, lines_middle */
 	SEC_PAIR,	/* uint32_t, rank of each two bytes, high byte first */
-	SEC_SHORT_ID,	/* uint32_t, beside SEC_SHORT */
-	SEC_MIDDLE_ID,
 	SEC_LENS3,	/* uint8_t: bit k, a token of 3+k bytes; bit 5, more */
 	SEC_LENS8,	/* uint16_t: bit k, one of length 8+k; bit 8, longer */
 	SEC_BYTE,	/* uint32_t, rank of each byte */
@@ -168,11 +186,20 @@ tok_hash_middle(struct tok_key k)
 	return (k.lo ^ (h << 29 | h >> 35)) * TOK_PHI;
 }
 
-/* The slot of a hash in a bucket with this pilot. */
-HR_INLINE uint32_t
-tok_slot(uint64_t h, uint16_t pilot, uint32_t slots)
+/* Where a key is, by its hash and the pilot of its bucket. */
+struct tok_place {
+	uint32_t	line;
+	uint32_t	slot;
+};
+
+HR_INLINE struct tok_place
+tok_place(uint64_t h, uint16_t pilot, uint32_t lines, uint32_t slots)
 {
-	return tok_scale((h ^ pilot * TOK_PHI) * TOK_SQRT3, slots);
+	uint64_t g = (h ^ pilot * TOK_PHI) * TOK_SQRT3;
+
+	/* The lowest bits are the least mixed ones. */
+	return (struct tok_place){ tok_scale(g, lines),
+	    (uint32_t)((g >> 12 & 0xFFFF) * slots >> 16) };
 }
 
 /* Slots of the two tables of lengths, from the bytes as loaded. */
