@@ -16,7 +16,7 @@
 #include "keep.h"
 #include "msg.h"
 
-const struct opt filter_opts[] = {
+static const struct opt filter_opts[] = {
 	{ 'l', "level", OPT_CHOICE, offsetof(struct filter_args, level),
 	  SQUASH_LEVELS, "how much may be done (balanced)", 0, 0 },
 	{ 'b', "budget", OPT_COUNT, offsetof(struct filter_args, budget),
@@ -32,7 +32,19 @@ const struct opt filter_opts[] = {
 	{ 0, "explain", OPT_FLAG, offsetof(struct filter_args, explain),
 	  NULL, "say on standard error what was done", 0, 0 },
 };
-const size_t filter_nopts = HR_LEN(filter_opts);
+
+void
+filter_parse(struct filter_args *a, const struct opt_cmd *cmd,
+    struct opt_set own, int argc, char **argv)
+{
+	const struct opt_set sets[] = { own, OPT_SET(filter_opts, a) };
+	int i;
+
+	msg_init(argv[0]);
+	i = opt_parse(cmd, sets, HR_LEN(sets), argc, argv);
+	if (i < argc)
+		msg_usage("reads standard input, not '%s'", argv[i]);
+}
 
 static void
 write_out(struct span s)

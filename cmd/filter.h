@@ -27,8 +27,12 @@ struct filter_args {
 
 #define FILTER_INPUT_MAX	((size_t)256 << 20)
 
-extern const struct opt filter_opts[];
-extern const size_t filter_nopts;
+/*
+ * First call of a filter's main: the shared options go into *a, those of the
+ * filter alone where own says.  A filter takes no operands.
+ */
+void	filter_parse(struct filter_args *a, const struct opt_cmd *cmd,
+	    struct opt_set own, int argc, char **argv);
 
 /*
  * Read standard input into b.  False if it is larger than what a filter

@@ -67,16 +67,9 @@ int
 main(int argc, char **argv)
 {
 	struct filter_args a = FILTER_ARGS_INIT;
-	struct args own = { .expand = false };
-	const struct opt_set sets[] = {
-		OPT_SET(opts, &own),
-		{ filter_opts, filter_nopts, &a },
-	};
-	int i;
+	struct args own = { false };
 
-	msg_init(argv[0]);
-	i = opt_parse(&cmd, sets, HR_LEN(sets), argc, argv);
-	if (i < argc)
-		msg_usage("reads standard input, not '%s'", argv[i]);
+	filter_parse(&a, &cmd, (struct opt_set)OPT_SET(opts, &own), argc,
+	    argv);
 	return own.expand ? expand() : filter_run(&a, squash_json);
 }
