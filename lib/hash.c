@@ -9,7 +9,6 @@
 
 #if defined(__x86_64__) && defined(__GNUC__)
 # define HAVE_SHA_NI 1
-# include <cpuid.h>
 # include <immintrin.h>
 #else
 # define HAVE_SHA_NI 0
@@ -18,6 +17,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "cpu.h"
 #include "hash.h"
 
 #define BLOCK	64	/* bytes hashed at a time */
@@ -162,25 +162,9 @@ blocks_ni(uint32_t H[8], const uint8_t *p, size_t n)
 	_mm_storeu_si128((void *)(H + 4), _mm_alignr_epi8(hi, lo, 8));
 }
 
-static bool
-cpu_has_sha(void)
-{
-	unsigned a, b, c, d;
-
-	return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSSE3) &&
-	    (c & bit_SSE4_1) && __get_cpuid_count(7, 0, &a, &b, &c, &d) &&
-	    (b & bit_SHA);
-}
-
 #else
 
 # define blocks_ni	blocks_plain
-
-static bool
-cpu_has_sha(void)
-{
-	return false;
-}
 
 #endif
 

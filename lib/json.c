@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "cpu.h"
 #include "json_impl.h"
 #include "mem.h"
 
@@ -29,8 +30,7 @@ bool
 json_isa_here(enum json_isa isa)
 {
 #if HR_JSON_X86
-	return isa != JSON_AVX2 || (__builtin_cpu_supports("avx2") &&
-	    __builtin_cpu_supports("bmi"));
+	return isa != JSON_AVX2 || cpu_has_avx2();
 #else
 	return isa == JSON_PORTABLE;
 #endif

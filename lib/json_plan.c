@@ -9,7 +9,6 @@
 #include "json_plan.h"
 #include "mem.h"
 
-#define COUNTED_MAX	64	/* longer texts are estimated by their bytes */
 #define BYTES_A_TOKEN	4
 #define TABLE_FRAME	6	/* tokens of "[12 rows: ", line end, "]" */
 #define FIRST_COLUMNS	8
@@ -19,7 +18,6 @@ struct planner {
 	struct json_plan	*p;
 	const struct json_tok	*tok;
 	struct span		 text;
-	struct tok		*count;
 	uint64_t		 seed;
 	bool			 nomem;
 };
@@ -31,11 +29,15 @@ struct rows {
 	uint32_t	 n;		/* rows of the table */
 };
 
+/*
+ * Tokens of a text that stands alone, about.  Texts cost the same in either
+ * form, so that only their share in the whole matters; counted exactly the
+ * choices are hardly others, and planning takes three times as long.
+ */
 static uint64_t
-text_cost(struct planner *pl, struct span s)
+text_cost(struct span s)
 {
-	return s.n <= COUNTED_MAX ? tok_count(pl->count, s) :
-	    s.n / BYTES_A_TOKEN;
+	return s.n / BYTES_A_TOKEN + 1;
 }
 
 static struct span
@@ -45,14 +47,14 @@ key_body(const struct planner *pl, uint32_t key)
 }
 
 static uint64_t
-scalar_cost(struct planner *pl, const struct json_tok *t)
+scalar_cost(const struct planner *pl, const struct json_tok *t)
 {
 	switch ((enum json_type)t->type) {
 	case JSON_STRING:
 		/* The quotes mostly merge with what is beside them. */
-		return text_cost(pl, json_body(pl->text, t)) + 1;
+		return text_cost(json_body(pl->text, t)) + 1;
 	case JSON_NUMBER:
-		return text_cost(pl, json_text(pl->text, t));
+		return text_cost(json_text(pl->text, t));
 	default:
 		return 1;
 	}
@@ -281,7 +283,7 @@ static uint64_t
 settle(struct planner *pl, struct json_col *c, struct json_group *g,
     uint32_t n, unsigned depth)
 {
-	uint64_t name = text_cost(pl, c->name) + 1, cost, rest;
+	uint64_t name = text_cost(c->name) + 1, cost, rest;
 
 	if (c->present == n && c->same) {
 		c->kind = JSON_COL_CONST;
@@ -412,11 +414,10 @@ plan_container(struct planner *pl, uint32_t i)
 }
 
 bool
-json_plan_make(struct json_plan *p, const struct json_doc *doc,
-    struct tok *tok)
+json_plan_make(struct json_plan *p, const struct json_doc *doc)
 {
 	struct planner pl = { .p = p, .tok = doc->tok, .text = doc->text,
-	    .count = tok, .seed = map_random_seed() };
+	    .seed = map_random_seed() };
 	size_t i;
 
 	p->doc = doc;

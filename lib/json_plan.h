@@ -4,10 +4,9 @@
  * Works on the tape of json.h and decides for every array of objects, and
  * every object of objects, whether it is shorter as a table: a header that
  * names the members once, constant ones with their value, nested objects as
- * groups of columns, then one line a record.  Costs are o200k tokens, added
- * up over the parts (exact for short texts, a quarter of the bytes for long
- * ones, which cost the same in either form): good enough to choose by; what
- * is let out in the end is counted exactly by the caller.
+ * groups of columns, then one line a record.  Costs are tokens, estimated
+ * from the bytes of texts and the punctuation around them: good enough to
+ * choose by; what is let out in the end is counted exactly by the caller.
  *
  * Time is linear in the text: values are looked at from the last to the
  * first, so that what is inside is decided before what is around it, and
@@ -21,7 +20,6 @@
 #include "arena.h"
 #include "json.h"
 #include "map.h"
-#include "tok.h"
 
 #define JSON_FLATTEN_MAX	6	/* groups within groups */
 #define JSON_NEST_MAX		6	/* tables in cells of tables */
@@ -86,8 +84,8 @@ struct json_plan {
 #define JSON_PLAN_INIT	{ .node = NULL, .arena = ARENA_INIT }
 
 /* Decide for the whole text.  False: no memory. */
-bool	json_plan_make(struct json_plan *p, const struct json_doc *doc,
-	    struct tok *tok) HR_MUST_USE;
+bool	json_plan_make(struct json_plan *p, const struct json_doc *doc)
+	    HR_MUST_USE;
 void	json_plan_release(struct json_plan *p);
 
 HR_INLINE const struct json_table *

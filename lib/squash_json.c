@@ -333,7 +333,7 @@ squash_json(struct squash *s, struct span text)
 		s->reason = SQUASH_TOO_LARGE;
 	else if (scan(&j)) {
 		if (canonical(&j) &&
-		    json_plan_make(&j.plan, &j.doc, s->tok)) {
+		    json_plan_make(&j.plan, &j.doc)) {
 			squash_lossless(&j);
 			if (s->opt.level > SQUASH_LOSSLESS &&
 			    (s->ref != NULL || s->unkept))
