@@ -1,6 +1,6 @@
 // gentext.mjs - writes texts to count, the same each time
 //
-//	node t/gentext.mjs DIR COUNT [KILOBYTES]
+//	node t/gentext.mjs DIR COUNT [KILOBYTES [plain]]
 //
 // COUNT files DIR/NNN, of all that a splitter and a merger may trip over:
 // scripts, code, white space, contractions, numbers, emoji, marks, bytes that
@@ -8,7 +8,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-const [dir, count, kilobytes = '2'] = process.argv.slice(2);
+const [dir, count, kilobytes = '2', kind = ''] = process.argv.slice(2);
 let state = 1;
 
 function rnd(below)
@@ -60,11 +60,37 @@ const makers = [
 	() => Buffer.from(pick(bad)),
 ];
 
+const common = ('the of and to in is that for it as was with be by on not he ' +
+    'this are or his from at which but have an had they you were their one ' +
+    'all we can her has there been if more when will would who so no said ' +
+    'build test error warning failed request server file module function ' +
+    'return value string number object array index connection timeout ' +
+    'thread worker queue message handler config version package update ' +
+    'install compile deploy container cluster node memory cache buffer').
+    split(' ');
+const word = () => pick(common);
+const name = () => word() + pick(['_', '.', '', '-']) + word();
+const hex = (n) => times(n, () => rnd(16).toString(16));
+const plain = [
+	() => times(8 + rnd(8), () => word() + ' ').trimEnd() + '.\n',
+	() => `2026-11-${10 + rnd(20)}T1${rnd(10)}:${10 + rnd(50)}:${10 +
+	    rnd(50)}.${100 + rnd(900)}Z ${pick(['INFO', 'WARN', 'ERROR'])} [${
+	    name()}] ${word()} ${word()} id=${hex(8)} took ${rnd(5000)}ms\n`,
+	() => `  {"id": ${rnd(1e6)}, "${name()}": "${word()} ${word()}", "hash":` +
+	    ` "${hex(16)}", "ok": ${pick(['true', 'false'])}, "n": null},\n`,
+	() => `\tif (${name()}(${word()}, ${rnd(100)}) != ${word()}) {\n` +
+	    `\t\treturn ${word()}->${name()};\n\t}\n`,
+	() => `/usr/lib/${name()}/${word()}.c:${rnd(900)}:${rnd(80)}: ` +
+	    `error: '${name()}' ${word()} ${word()}\n`,
+	() => `<li class="${name()}"><a href="/${word()}/${rnd(1e5)}">${word()} ` +
+	    `${word()}</a></li>\n`,
+];
+
 fs.mkdirSync(dir, { recursive: true });
 for (let i = 0; i < Number(count); i++) {
 	// Few kinds a file, so that they meet each other; without bad bytes in
 	// half of them.
-	const kinds = times(2 + rnd(8), () => String.fromCharCode(
+	const kinds = kind === 'plain' ? [plain[i % plain.length]] : times(2 + rnd(8), () => String.fromCharCode(
 	    rnd(makers.length - (i & 1)))).split('').map((c) =>
 	    makers[c.charCodeAt(0)]);
 	const parts = [];
