@@ -32,9 +32,9 @@ struct tok_window {
 	uint64_t	 high;		/* not ASCII */
 	uint64_t	 digit;
 	uint64_t	 blank;		/* also newlines */
-	uint64_t	 word;		/* a word or its lead may start */
+	uint64_t	 word;		/* a word or what leads it may start */
 	uint64_t	 word_end;	/* last letter of a word */
-	uint64_t	 sign;		/* signs or a space may start */
+	uint64_t	 sign;		/* signs or a space before may start */
 	uint64_t	 sign_end;
 };
 

@@ -49,7 +49,7 @@ peek_decode(struct scan *s, size_t at, size_t *width)
 	return TOK_END;
 }
 
-/* Class and width of the character at `at`; TOK_END also if ill-formed. */
+/* Class and width of the character at `at`; TOK_END if it is ill-formed. */
 HR_INLINE enum tok_class
 peek(struct scan *s, size_t at, size_t *width)
 {
@@ -65,7 +65,7 @@ peek(struct scan *s, size_t at, size_t *width)
 	if (b0 < 0x80)
 		return (enum tok_class)(tok_class_word[b0 >> 4] >>
 		    (b0 & 15) * 4 & 15);
-	/* Most of the world's text: C2..DF and one byte, E1..EC and two. */
+	/* Most of the world's text: C2..DF and one more, E1..EC and two. */
 	if (b0 >= 0xC2 && b0 < 0xE0 && s->n - at >= 2 &&
 	    (s->p[at + 1] & 0xC0) == 0x80) {
 		*width = 2;

@@ -103,7 +103,7 @@ enum tok_section {
 	SEC_MIDDLE_PILOT,
 	SEC_MIDDLE,	/* struct tok_middles, lines_middle */
 	SEC_PAIR,	/* uint32_t, rank of each two bytes, high byte first */
-	SEC_LENS3,	/* uint8_t: bit k, a token of 3+k bytes; bit 5, more */
+	SEC_LENS3,	/* uint8_t: bit k, one of length 3+k; bit 5, longer */
 	SEC_LENS8,	/* uint16_t: bit k, one of length 8+k; bit 8, longer */
 	SEC_BYTE,	/* uint32_t, rank of each byte */
 	SEC_SPLIT,	/* uint64_t, see tok_split_pack() */
