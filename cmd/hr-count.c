@@ -11,13 +11,14 @@
 
 #include "data.h"
 #include "io.h"
+#include "json.h"
 #include "msg.h"
 #include "opt.h"
 #include "tok.h"
 #include "utf8.h"
 
 #define RUN_MAX		((size_t)1 << 30)	/* bytes without a boundary */
-#define WIDTH		7	/* of a count, as wc has it for pipes */
+#define WIDTH		7	/* of one count of several, as wc has it */
 
 struct job {
 	const char	*name;	/* of the model */
@@ -27,6 +28,7 @@ struct job {
 	struct buf	 in;	/* room to read into */
 	struct buf	 out;	/* the report */
 	uint64_t	 total;
+	int		 width;	/* of a count */
 	enum hr_exit	 status;
 };
 
@@ -48,7 +50,7 @@ print_plain(struct job *j, uint64_t tokens, const char *name)
 
 	snprintf(n, sizeof(n), "%s%llu", j->model.exact ? "" : "~",
 	    (unsigned long long)tokens);
-	buf_addf(&j->out, "%*s", WIDTH, n);
+	buf_addf(&j->out, "%*s", j->width, n);
 	if (name != NULL)
 		buf_addf(&j->out, " %s", name);
 	buf_addc(&j->out, '\n');
@@ -58,21 +60,17 @@ print_plain(struct job *j, uint64_t tokens, const char *name)
 static void
 print_string(struct buf *b, struct span s)
 {
+	struct buf clean = BUF_INIT;
 	uint32_t cp;
 	size_t w;
 	char u[4];
 
-	buf_addc(b, '"');
 	for (; s.n > 0; s = span_skip(s, w)) {
 		w = utf8_decode(s.p, s.n, &cp, NULL);
-		if (cp < 0x20)
-			buf_addf(b, "\\u%04x", (unsigned)cp);
-		else if (cp == '"' || cp == '\\')
-			buf_addf(b, "\\%c", (char)cp);
-		else
-			buf_add(b, u, utf8_encode(cp, u));
+		buf_add(&clean, u, utf8_encode(cp, u));
 	}
-	buf_addc(b, '"');
+	json_quote(buf_span(&clean), b);
+	buf_release(&clean);
 }
 
 static void
@@ -134,6 +132,7 @@ main(int argc, char **argv)
 		msg_usage("no such model: '%s'", j.name);
 	open_vocabulary(&j);
 	j.in.max = RUN_MAX;
+	j.width = argc - i > 1 ? WIDTH : 0;
 	if (i == argc)
 		count_file(&j, NULL);
 	for (; i < argc; i++, n++)
