@@ -299,7 +299,8 @@ rank_numbers(struct columns *cs, const struct entry *e, uint32_t n)
 			far[candidates++] = far[i];
 	qsort(far, candidates, sizeof(*far), farthest);
 	for (i = 0; i < candidates && i <= k / FAR_PART; i++)
-		json_pick_rank(cs->pk, far[i].row, RANK_FAR);
+		json_pick_rank(cs->pk, far[i].row,
+		    i == 0 ? RANK_FARTHEST : RANK_FAR);
 out:
 	free(key);
 	free(far);

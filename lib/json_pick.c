@@ -189,24 +189,40 @@ rank_shapes(struct picker *pk)
 	free(shape);
 }
 
+/* Let up to `room` elements of a rank stay; what is left of the room. */
+static uint32_t
+let_stay(struct picker *pk, enum rank rank, uint32_t room)
+{
+	uint32_t i;
+
+	for (i = 0; i < pk->n && room > 0; i++)
+		if (pk->rank[i] == rank && !pk->stays[i]) {
+			pk->stays[i] = true;
+			room--;
+		}
+	return room;
+}
+
 /*
- * Let stay as many of the ranked as may, highest rank first; the ends stay
- * anyway.
+ * Both ends stay, and of the ranked as many as may: from the highest rank
+ * down each gets up to half of the room that is left, so that many of one
+ * kind do not push out the few of another; then the rest is filled up.
  */
 static void
 choose(struct picker *pk)
 {
-	uint32_t i, room = pk->opt->special + pk->n / 8, rank;
+	uint32_t i, half, room = pk->opt->special + pk->n / 8;
+	enum rank rank;
 
 	for (i = 0; i < pk->n; i++)
 		if (i < pk->opt->head || i + pk->opt->tail >= pk->n)
 			pk->stays[i] = true;
+	for (rank = RANK_TOP; rank > RANK_NONE; rank--) {
+		half = (room + 1) / 2;
+		room = room - half + let_stay(pk, rank, half);
+	}
 	for (rank = RANK_TOP; rank > RANK_NONE; rank--)
-		for (i = 0; i < pk->n && room > 0; i++)
-			if (pk->rank[i] == rank && !pk->stays[i]) {
-				pk->stays[i] = true;
-				room--;
-			}
+		room = let_stay(pk, rank, room);
 }
 
 static bool

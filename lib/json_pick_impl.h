@@ -16,6 +16,7 @@ enum rank {
 	RANK_REPEATED,	/* an error like one before */
 	RANK_RARE,	/* shape, type or value */
 	RANK_FAR,	/* a number far from the others */
+	RANK_FARTHEST,	/* the one of its column that is farthest */
 	RANK_QUERY,
 	RANK_ERROR,
 	RANK_TOP = RANK_ERROR

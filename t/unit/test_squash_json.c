@@ -167,6 +167,27 @@ test_what_stays(void)
 	buf_release(&out);
 }
 
+/* Many of one kind do not push out the one of another. */
+static void
+test_shares(void)
+{
+	struct buf in = BUF_INIT, out = BUF_INIT;
+	int i;
+
+	buf_addc(&in, '[');
+	for (i = 0; i < 1000; i++)
+		buf_addf(&in, "%s{\"id\":%d,\"note\":\"%s %c%c%c\",\"ms\":%d}",
+		    i > 0 ? "," : "", i, i % 2 ? "failed to open" : "opened",
+		    'a' + i % 26, 'a' + i / 26 % 26, 'a' + i / 676,
+		    i == 901 ? 7654321 : 30 + i % 9);
+	buf_addc(&in, ']');
+	squash(buf_span(&in), SQUASH_BALANCED, SPAN_LIT(""), &out);
+	ok(holds(&out, "7654321"),
+	    "a far number stays beside hundreds of errors");
+	buf_release(&in);
+	buf_release(&out);
+}
+
 /* Rows shown and the counts of the gaps make up all rows. */
 static void
 test_gaps_add_up(void)
@@ -280,6 +301,7 @@ main(void)
 	}
 	test_made();
 	test_what_stays();
+	test_shares();
 	test_gaps_add_up();
 	test_long_strings();
 	test_levels();
