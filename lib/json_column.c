@@ -173,6 +173,8 @@ rank_values(struct columns *cs, const struct entry *e, uint32_t n)
 		v = map_put(&count, json_text(text, tok_at(cs, e[i].t)));
 		if (v != NULL)
 			v->u++;
+		else
+			cs->nomem = true;
 	}
 	if (count.len <= DISTINCT_MAX && count.len > 1 && count.len <= n / 4)
 		for (i = 0; i < n; i++) {
@@ -283,7 +285,8 @@ rank_numbers(struct columns *cs, const struct entry *e, uint32_t n)
 		return;
 	key = malloc(n * sizeof(*key));
 	far = malloc(n * sizeof(*far));
-	k = key == NULL || far == NULL ? 0 : numbers(cs, e, n, far);
+	cs->nomem = cs->nomem || key == NULL || far == NULL;
+	k = cs->nomem ? 0 : numbers(cs, e, n, far);
 	if (k < NUMBERS_MIN)
 		goto out;
 	for (i = 0; i < k; i++)
@@ -340,8 +343,10 @@ json_column_rank(struct picker *pk)
 
 	map_init(&cs.index, map_random_seed());
 	cs.col = malloc(COLUMNS_MAX * sizeof(*cs.col));
-	if (cs.col == NULL)
+	if (cs.col == NULL) {
+		pk->nomem = true;
 		return;
+	}
 	for (i = 0; i < pk->n && !cs.nomem; i++)
 		flatten(&cs, i, pk->at[i]);
 	if (!cs.nomem && cs.ncols > 1)
@@ -353,6 +358,7 @@ json_column_rank(struct picker *pk)
 		rank_numbers(&cs, e, cs.col[i].n);
 		e += cs.col[i].n;
 	}
+	pk->nomem = pk->nomem || cs.nomem || (cs.n > 0 && e == NULL);
 	free(sorted);
 	free(cs.e);
 	free(cs.col);

@@ -104,7 +104,7 @@ sentence_gaps(struct picker *pk, struct span s, size_t head, size_t tail)
 
 bool
 json_string_gaps(struct picker *pk, uint32_t t, uint32_t *total,
-    const char **unit)
+    enum json_unit *unit)
 {
 	const struct json_tok *v = &pk->plan->doc->tok[t];
 	struct span s = json_body(pk->plan->doc->text, v);
@@ -122,11 +122,11 @@ json_string_gaps(struct picker *pk, uint32_t t, uint32_t *total,
 		return true;
 	lines = count(s, '\n') + 1;
 	if (s.n / lines < LINE_LONG) {
-		*unit = "line";
+		*unit = JSON_LINE;
 		*total = (uint32_t)lines;
 		return line_gaps(pk, s, head, tail);
 	}
-	*unit = "character";
+	*unit = JSON_CHARACTER;
 	*total = (uint32_t)characters(s);
 	if (s.n / (count(s, ' ') + 1) > WORD_LONG)
 		return gap(pk, 0, s.n, *total);

@@ -6,6 +6,7 @@
  */
 #include "compat.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "errword.h"
@@ -24,6 +25,17 @@ static const struct json_tok *
 tok_at(const struct picker *pk, uint32_t t)
 {
 	return &pk->plan->doc->tok[t];
+}
+
+const char *
+json_unit_name(enum json_unit u)
+{
+	static const char *const name[] = { [JSON_ROW] = "row",
+	    [JSON_ITEM] = "item", [JSON_LINE] = "line",
+	    [JSON_CHARACTER] = "character" };
+
+	assert(u < JSON_UNITS);
+	return name[u];
 }
 
 void
@@ -93,7 +105,7 @@ message_shape(struct span s)
 }
 
 static bool
-seen_before(struct map *m, struct arena *a, uint64_t h)
+seen_before(struct picker *pk, struct map *m, uint64_t h)
 {
 	uint64_t *copy;
 	union map_val *v;
@@ -102,12 +114,13 @@ seen_before(struct map *m, struct arena *a, uint64_t h)
 	v = map_get(m, key);
 	if (v != NULL)
 		return true;
-	copy = arena_alloc(a, sizeof(*copy));
-	if (copy == NULL)
-		return false;
-	*copy = h;
-	v = map_put(m, span_of((const char *)copy, sizeof(*copy)));
-	return v != NULL && v->u++ > 0;
+	copy = arena_alloc(&pk->scratch, sizeof(*copy));
+	if (copy != NULL) {
+		*copy = h;
+		v = map_put(m, span_of((const char *)copy, sizeof(*copy)));
+	}
+	pk->nomem = pk->nomem || v == NULL;
+	return false;
 }
 
 /* Error records: all of them, or if they are many the first of each kind. */
@@ -119,8 +132,10 @@ rank_errors(struct picker *pk)
 	struct span s;
 
 	hit = malloc(pk->n * sizeof(*hit));
-	if (hit == NULL)
+	if (hit == NULL) {
+		pk->nomem = true;
 		return;
+	}
 	for (i = 0; i < pk->n; i++) {
 		hit[i] = error_value(pk, pk->at[i]);
 		n += hit[i] != JSON_NONE;
@@ -130,7 +145,7 @@ rank_errors(struct picker *pk)
 		if (hit[i] == JSON_NONE)
 			continue;
 		s = json_text(pk->plan->doc->text, tok_at(pk, hit[i]));
-		if (!seen_before(&kinds, &pk->scratch, message_shape(s)))
+		if (!seen_before(pk, &kinds, message_shape(s)))
 			json_pick_rank(pk, i, RANK_ERROR);
 		else if (n <= pk->n / COMMON_PART || n <= pk->opt->special / 2)
 			json_pick_rank(pk, i, RANK_REPEATED);
@@ -166,8 +181,10 @@ rank_shapes(struct picker *pk)
 	uint32_t i, few = pk->n / RARE_PART + 1, rare = 0;
 
 	shape = malloc(pk->n * sizeof(*shape));
-	if (shape == NULL)
+	if (shape == NULL) {
+		pk->nomem = true;
 		return;
+	}
 	map_init(&count, map_random_seed());
 	for (i = 0; i < pk->n; i++) {
 		shape[i] = shape_of(pk, pk->at[i]);
@@ -175,6 +192,8 @@ rank_shapes(struct picker *pk)
 		    sizeof(*shape)));
 		if (v != NULL)
 			v->u++;
+		else
+			pk->nomem = true;
 	}
 	for (i = 0; i < pk->n; i++) {
 		v = map_get(&count, span_of((const char *)&shape[i],
@@ -225,8 +244,8 @@ choose(struct picker *pk)
 		room = let_stay(pk, rank, room);
 }
 
-static bool
-add_gap(struct picker *pk, uint32_t from, uint32_t to, uint32_t n)
+bool
+json_pick_gap(struct picker *pk, uint32_t from, uint32_t to, uint32_t n)
 {
 	struct json_gap *g;
 
@@ -242,7 +261,7 @@ add_gap(struct picker *pk, uint32_t from, uint32_t to, uint32_t n)
 
 /* Note the gaps found for value t. */
 static bool
-add_pick(struct picker *pk, uint32_t t, uint32_t total, const char *unit)
+add_pick(struct picker *pk, uint32_t t, uint32_t total, enum json_unit unit)
 {
 	struct json_picks *ps = pk->out;
 	struct json_pick *p;
@@ -281,7 +300,7 @@ find_gaps(struct picker *pk)
 		from = i;
 		for (cost = 0; i < pk->n && !pk->stays[i]; i++)
 			cost += pk->plan->node[pk->at[i]].cost + 1;
-		if (cost > GAP_TOKENS && !add_gap(pk, from, i, i - from))
+		if (cost > GAP_TOKENS && !json_pick_gap(pk, from, i, i - from))
 			return false;
 	}
 	return true;
@@ -345,9 +364,9 @@ pick_elements(struct picker *pk, uint32_t t)
 	json_column_rank(pk);
 	json_query_rank(pk);
 	choose(pk);
-	ok = find_gaps(pk);
+	ok = !pk->nomem && find_gaps(pk);
 	if (ok && pk->ngaps > 0) {
-		ok = add_pick(pk, t, pk->n, rows ? "row" : "item");
+		ok = add_pick(pk, t, pk->n, rows ? JSON_ROW : JSON_ITEM);
 		skip_gaps(pk);
 	}
 out:
@@ -362,19 +381,13 @@ out:
 static bool
 pick_string(struct picker *pk, uint32_t t)
 {
-	const char *unit;
+	enum json_unit unit;
 	uint32_t total;
 
 	pk->ngaps = 0;
 	pk->left = 0;
 	return json_string_gaps(pk, t, &total, &unit) &&
 	    (pk->ngaps == 0 || add_pick(pk, t, total, unit));
-}
-
-bool
-json_pick_gap(struct picker *pk, uint32_t from, uint32_t to, uint32_t n)
-{
-	return add_gap(pk, from, to, n);
 }
 
 bool

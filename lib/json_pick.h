@@ -26,10 +26,19 @@
 #include "json_plan.h"
 #include "span.h"
 
+/* What is counted, the most telling first. */
+enum json_unit {
+	JSON_ROW,	/* records of an array, or of an object */
+	JSON_ITEM,	/* other elements of an array */
+	JSON_LINE,	/* of a string */
+	JSON_CHARACTER,
+	JSON_UNITS
+};
+
 /* Left out of one value: elements [from, to), or bytes of a string. */
 struct json_gap {
 	uint32_t	from, to;
-	uint32_t	n;	/* elements, lines or characters left out */
+	uint32_t	n;	/* units left out */
 };
 
 struct json_pick {
@@ -37,7 +46,7 @@ struct json_pick {
 	uint32_t		 ngaps;
 	uint32_t		 total;	/* units in the value */
 	uint32_t		 left;	/* units left out, over the gaps */
-	const char		*unit;	/* "row", "item", "line", "character" */
+	enum json_unit		 unit;
 };
 
 struct json_picks {
@@ -66,5 +75,8 @@ struct json_pick_opt {
 bool	json_pick_make(struct json_picks *ps, struct json_plan *plan,
 	    const struct json_pick_opt *opt) HR_MUST_USE;
 void	json_picks_release(struct json_picks *ps);
+
+/* "row", "item", "line" or "character". */
+const char *json_unit_name(enum json_unit u);
 
 #endif

@@ -40,6 +40,7 @@ struct picker {
 	struct json_gap	*gap;
 	size_t		 ngaps, gapcap;
 	uint32_t	 left;
+	bool		 nomem;	/* a reason to stay may have been missed */
 };
 
 /* Raise the rank of an element. */
@@ -54,6 +55,6 @@ void	json_query_rank(struct picker *pk);
 
 /* Gaps in the long string t (json_longstr.c); false: no memory. */
 bool	json_string_gaps(struct picker *pk, uint32_t t, uint32_t *total,
-	    const char **unit) HR_MUST_USE;
+	    enum json_unit *unit) HR_MUST_USE;
 
 #endif

@@ -92,6 +92,7 @@ json_query_rank(struct picker *pk)
 	for (i = 0; i < pk->n && best > 0; i++)
 		if (sum[i] >= NEAR * best)
 			json_pick_rank(pk, i, RANK_QUERY);
+	pk->nomem = pk->nomem || sum == NULL || has == NULL;
 	free(sum);
 	free(has);
 }

@@ -61,18 +61,16 @@ meaning(struct json_render *r, struct span escaped)
 }
 
 static void
-count_left(struct json_render *r, const struct json_pick *p, bool string)
+count_left(struct json_render *r, const struct json_pick *p)
 {
-	if (string) {
-		r->str_total += p->total;
-		r->str_left += p->left;
-		r->str_unit = p->unit;
-	} else {
-		r->total += p->total;
-		r->left += p->left;
-		if (r->unit == NULL || strcmp(p->unit, "row") == 0)
-			r->unit = p->unit;
-	}
+	r->total[p->unit] += p->total;
+	r->left[p->unit] += p->left;
+}
+
+static void
+put_gap(struct buf *b, const struct json_pick *p, const struct json_gap *g)
+{
+	mark_gap(b, g->n, json_unit_name(p->unit), SPAN_LIT(""));
 }
 
 /* A long string with its gaps, in r->line. */
@@ -80,15 +78,14 @@ static struct span
 shortened(struct json_render *r, struct span s, const struct json_pick *p)
 {
 	uint32_t i, at = 0;
-	bool lines = strcmp(p->unit, "line") == 0;
 
-	count_left(r, p, true);
+	count_left(r, p);
 	buf_reset(&r->line);
 	for (i = 0; i < p->ngaps; i++) {
 		buf_add(&r->line, s.p + at, p->gap[i].from - at);
-		mark_gap(&r->line, p->gap[i].n, p->unit, SPAN_LIT(""));
+		put_gap(&r->line, p, &p->gap[i]);
 		at = p->gap[i].to;
-		if (lines && at < s.n)
+		if (p->unit == JSON_LINE && at < s.n)
 			buf_addc(&r->line, '\n');
 	}
 	buf_add(&r->line, s.p + at, s.n - at);
@@ -281,7 +278,7 @@ put_row_gap(struct json_render *r, const struct json_table *table, uint32_t k,
 	buf_reset(&r->line);
 	if (g->n >= NOTED_MIN)
 		json_note(r->plan, table, k, g->n, &r->line);
-	mark_gap(r->out, g->n, "row", buf_span(&r->line));
+	mark_gap(r->out, g->n, json_unit_name(JSON_ROW), buf_span(&r->line));
 	buf_addc(r->out, '\n');
 	for (i = g->from; i < g->to; i++) {
 		k += table->keyed;
@@ -303,7 +300,7 @@ put_rows(struct json_render *r, const struct json_table *table, uint32_t t)
 	put_columns(r, &table->top);
 	buf_addc(r->out, '\n');
 	if (p != NULL)
-		count_left(r, p, false);
+		count_left(r, p);
 	for (i = 0; i < table->rows; i++) {
 		if (p != NULL && gap < p->ngaps && i == p->gap[gap].from) {
 			i = p->gap[gap].to - 1;
@@ -337,7 +334,7 @@ open_frame(struct json_render *r, struct frame *f, uint32_t t)
 	*f = (struct frame){ .t = t, .end = t + tok(r, t)->skip,
 	    .empty = true, .pick = pick_of(r, t) };
 	if (f->pick != NULL)
-		count_left(r, f->pick, false);
+		count_left(r, f->pick);
 	buf_addc(r->out, tok(r, t)->type == JSON_OBJECT ? '{' : '[');
 }
 
@@ -356,7 +353,7 @@ next_element(struct json_render *r, struct frame *f, uint32_t *t)
 		g = &f->pick->gap[f->gap++];
 		if (!f->empty)
 			buf_addc(r->out, ',');
-		mark_gap(r->out, g->n, f->pick->unit, SPAN_LIT(""));
+		put_gap(r->out, f->pick, g);
 		f->empty = false;
 		for (; f->done < g->to; f->done++) {
 			*t += object;
@@ -434,13 +431,13 @@ json_render_lines(struct json_render *r, uint32_t t)
 		return;
 	}
 	if (p != NULL)
-		count_left(r, p, false);
+		count_left(r, p);
 	for (i = 0; i < tok(r, t)->count; i++) {
 		if (p == NULL || gap == p->ngaps || i < p->gap[gap].from) {
 			json_render_value(r, k);
 			buf_addc(r->out, '\n');
 		} else if (i + 1 == p->gap[gap].to) {
-			mark_gap(r->out, p->gap[gap].n, p->unit, SPAN_LIT(""));
+			put_gap(r->out, p, &p->gap[gap]);
 			buf_addc(r->out, '\n');
 			gap++;
 		}

@@ -21,12 +21,9 @@ struct json_render {
 	struct buf		 word;	/* scratch */
 	struct buf		 line;	/* scratch */
 
-	/* Over what was written: units of arrays and tables with gaps. */
-	uint64_t		 total, left;
-	const char		*unit;
-	/* The same for strings. */
-	uint64_t		 str_total, str_left;
-	const char		*str_unit;
+	/* Over all values written with gaps, by unit. */
+	uint64_t		 total[JSON_UNITS];
+	uint64_t		 left[JSON_UNITS];
 };
 
 #define JSON_RENDER_INIT(p, ps, o) {					\

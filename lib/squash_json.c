@@ -244,18 +244,30 @@ squash_lossless(struct job *j)
 	replace_tables(j);
 }
 
+/* Counts the most telling unit of which anything was left out. */
 static void
 header(struct buf *b, const struct squash *s, const struct json_render *r)
 {
-	bool strings = r->left == 0;
-	uint64_t total = strings ? r->str_total : r->total;
-	uint64_t left = strings ? r->str_left : r->left;
-	const char *unit = strings ? r->str_unit : r->unit;
-	char plural[32];
+	char plural[16];
+	unsigned u = 0;
 
-	snprintf(plural, sizeof(plural), "%ss", unit);
-	mark_header(b, total - left, total, plural, s->ref);
+	while (r->left[u] == 0)
+		u++;
+	snprintf(plural, sizeof(plural), "%ss",
+	    json_unit_name((enum json_unit)u));
+	mark_header(b, r->total[u] - r->left[u], r->total[u], plural, s->ref);
 	buf_addc(b, '\n');
+}
+
+static bool
+anything_left(const struct json_render *r)
+{
+	unsigned u;
+
+	for (u = 0; u < JSON_UNITS; u++)
+		if (r->left[u] > 0)
+			return true;
+	return false;
 }
 
 /* One step of picking.  True if the result was taken. */
@@ -271,8 +283,7 @@ squash_lossy(struct job *j, const struct json_pick_opt *step)
 
 	opt.query = s->opt.query;
 	if (!json_pick_make(&j->picks, &j->plan, &opt) || j->picks.n == 0 ||
-	    !render(j, &j->picks, &j->best, &r) ||
-	    r.left + r.str_left == 0)
+	    !render(j, &j->picks, &j->best, &r) || !anything_left(&r))
 		return false;
 	header(&head, s, &r);
 	after = tok_count(s->tok, buf_span(&j->best)) +
@@ -312,7 +323,7 @@ explain(struct job *j)
 	for (i = 0; i < j->picks.n && s->lossy; i++)
 		buf_addf(&s->explain, "%u of %u %ss left out\n",
 		    j->picks.pick[i].left, j->picks.pick[i].total,
-		    j->picks.pick[i].unit);
+		    json_unit_name(j->picks.pick[i].unit));
 	buf_addf(&s->explain, "%s, %llu of %llu tokens\n",
 	    s->edits.n == 0 ? "as it was" : s->lossy ? "shortened" :
 	    "lossless", (unsigned long long)s->after,
