@@ -9,18 +9,31 @@
 
 #define WORD_MAX	32
 
-/* Sorted, lower case; a word ending in '*' stands for all it begins. */
-static const char *const words[] = {
-	"abort*", "alert", "cannot", "corrupt*", "crash*", "crit",
-	"critical", "deadlock*", "degraded", "denied", "die", "died",
-	"emerg*", "err", "errno", "error*", "evicted", "exceeded",
-	"exception*", "exhausted", "expired", "fail*", "fatal*",
-	"forbidden", "invalid", "killed", "mismatch", "missing", "oom",
-	"oomkilled", "overflow", "panic*", "refused", "reject*", "segfault*",
-	"severe", "sigsegv", "timedout", "timeout*", "traceback",
-	"unauthorized", "unavailable", "undefined", "unexpected",
-	"unhandled", "unhealthy", "unreachable", "unresolved", "violation*",
+/*
+ * Lower case, by first letter; a word ending in '*' stands for all it begins.
+ */
+#define LIST(...)	(const char *const []){ __VA_ARGS__, NULL }
+static const char *const *const words[26] = {
+	['a' - 'a'] = LIST("abort*", "alert"),
+	['c' - 'a'] = LIST("cannot", "corrupt*", "crash*", "crit", "critical"),
+	['d' - 'a'] = LIST("deadlock*", "degraded", "denied", "die", "died"),
+	['e' - 'a'] = LIST("emerg*", "err", "errno", "error*", "evicted",
+	    "exceeded", "exception*", "exhausted", "expired"),
+	['f' - 'a'] = LIST("fail*", "fatal*", "forbidden"),
+	['i' - 'a'] = LIST("invalid"),
+	['k' - 'a'] = LIST("killed"),
+	['m' - 'a'] = LIST("mismatch", "missing"),
+	['o' - 'a'] = LIST("oom", "oomkilled", "overflow"),
+	['p' - 'a'] = LIST("panic*"),
+	['r' - 'a'] = LIST("refused", "reject*"),
+	['s' - 'a'] = LIST("segfault*", "severe", "sigsegv"),
+	['t' - 'a'] = LIST("timedout", "timeout*", "traceback"),
+	['u' - 'a'] = LIST("unauthorized", "unavailable", "undefined",
+	    "unexpected", "unhandled", "unhealthy", "unreachable",
+	    "unresolved"),
+	['v' - 'a'] = LIST("violation*"),
 };
+#undef LIST
 
 static bool
 is_word(char c)
@@ -30,21 +43,17 @@ is_word(char c)
 }
 
 static bool
-listed(const char *lower, size_t n)
+listed(const char *lower)
 {
-	size_t lo = 0, hi = HR_LEN(words), mid, k;
-	int c;
+	const char *const *w, *p, *q;
 
-	while (lo < hi) {
-		mid = (lo + hi) / 2;
-		k = strcspn(words[mid], "*");
-		c = strncmp(lower, words[mid], k);
-		if (c == 0 && (n == k || words[mid][k] == '*'))
+	if (lower[0] < 'a' || lower[0] > 'z')
+		return false;
+	for (w = words[lower[0] - 'a']; w != NULL && *w != NULL; w++) {
+		for (p = *w, q = lower; *p == *q && *p != '\0'; p++, q++)
+			;
+		if (*p == '*' || *p == *q)
 			return true;
-		if (c < 0)
-			hi = mid;
-		else
-			lo = mid + 1;
 	}
 	return false;
 }
@@ -122,7 +131,7 @@ errword_in(struct span s)
 				    s.p[i + k] <= 'Z' ? s.p[i + k] | 0x20 :
 				    s.p[i + k]);
 			lower[n] = '\0';
-			if (phrase(s, i, lower) || ((listed(lower, n) ||
+			if (phrase(s, i, lower) || ((listed(lower) ||
 			    compound(span_of(s.p + i, n))) && !negated(s, i)))
 				return true;
 		}

@@ -149,26 +149,27 @@ render(struct job *j, const struct json_picks *picks, struct buf *out,
 	return !buf_err(out);
 }
 
+/* Put what was rendered in place of the whole, behind a header if any. */
 static void
-replace_root(struct job *j, struct buf *with, struct span header)
+replace_root(struct job *j, struct span header)
 {
 	const struct json_tok *root = &j->orig.tok[0];
 	struct squash *s = j->s;
+	struct buf rendered = j->best;
+	size_t n = rendered.len;
 
-	buf_reset(&s->text);
-	s->text.max = header.n + with->len;
+	j->best = s->text;
+	s->text = rendered;
+	s->text.max = n + header.n;
 	buf_addspan(&s->text, header);
-	buf_addspan(&s->text, buf_span(with));
 	if (buf_err(&s->text)) {
 		s->reason = SQUASH_NOMEM;
 		return;
 	}
 	edits_reset(&s->edits);
-	if (header.n > 0 && root->start > 0)
-		edits_add(&s->edits, 0, 0, span_of(s->text.p, header.n));
-	edits_add(&s->edits, root->start, root->end,
-	    header.n > 0 && root->start > 0 ?
-	    span_skip(buf_span(&s->text), header.n) : buf_span(&s->text));
+	if (header.n > 0)
+		edits_add(&s->edits, 0, 0, span_skip(buf_span(&s->text), n));
+	edits_add(&s->edits, root->start, root->end, span_of(s->text.p, n));
 }
 
 /*
@@ -237,7 +238,7 @@ squash_lossless(struct job *j)
 
 		if (tenth_less(after, s->before)) {
 			s->after = after;
-			replace_root(j, &j->best, SPAN_LIT(""));
+			replace_root(j, SPAN_LIT(""));
 			return;
 		}
 	}
@@ -291,7 +292,7 @@ squash_lossy(struct job *j, const struct json_pick_opt *step)
 	if (!buf_err(&head) && tenth_less(after, s->after)) {
 		s->after = after;
 		s->lossy = true;
-		replace_root(j, &j->best, buf_span(&head));
+		replace_root(j, buf_span(&head));
 		taken = true;
 	}
 	buf_release(&head);
