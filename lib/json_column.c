@@ -13,8 +13,10 @@
 
 #define COLUMNS_MAX	1024	/* further ones are not looked at */
 #define DEPTH_MAX	4	/* nested objects entered */
+#define KEY_LEN		256	/* members of longer names are not looked at */
 #define NUMBERS_MIN	8	/* fewer have no median worth the name */
 #define NUMBER_LEN	40	/* longer spellings are not compared */
+#define INTEGER_LEN	18
 #define DISTINCT_MAX	24	/* a column of few values has at most these */
 #define RARE_VALUE	50	/* a value of n/50 records or fewer is rare */
 #define RARE_TYPE	10
@@ -39,6 +41,7 @@ struct columns {
 	struct column	*col;
 	uint32_t	 ncols;
 	uint32_t	 first;	/* the column seen first in a record, + 1 */
+	uint32_t	 whole;	/* that of what is no object, + 1 */
 	struct map	 index;
 	struct entry	*e;
 	size_t		 n, cap;
@@ -51,34 +54,44 @@ tok_at(const struct columns *cs, uint32_t t)
 	return &cs->pk->plan->doc->tok[t];
 }
 
+/* A new column, if there is room for one; its number + 1. */
+static uint32_t
+add(struct columns *cs, uint32_t parent, struct span key, struct span id)
+{
+	struct span copy = arena_dup(&cs->pk->scratch, id);
+	union map_val *v = copy.p == NULL ? NULL : map_put(&cs->index, copy);
+
+	if (v == NULL) {
+		cs->nomem = true;
+		return 0;
+	}
+	if (cs->ncols < COLUMNS_MAX) {
+		cs->col[cs->ncols++] = (struct column){ .parent = parent,
+		    .key = key };
+		v->u = cs->ncols;
+	}
+	return (uint32_t)v->u;
+}
+
 /* Column of this key below parent, + 1; 0 if there is no room for it. */
 static uint32_t
 lookup(struct columns *cs, uint32_t parent, struct span key, uint32_t *hint)
 {
 	struct column *c = *hint == 0 ? NULL : &cs->col[*hint - 1];
+	char id[sizeof(parent) + KEY_LEN];
 	union map_val *v;
-	char *id;
+	struct span s;
 
 	if (c != NULL && c->parent == parent && span_eq(c->key, key))
 		return *hint;
-	id = arena_alloc(&cs->pk->scratch, sizeof(parent) + key.n);
-	if (id == NULL) {
-		cs->nomem = true;
-		return 0;
-	}
+	if (key.n > KEY_LEN)
+		return *hint = 0;
 	memcpy(id, &parent, sizeof(parent));
 	memcpy(id + sizeof(parent), key.p, key.n);
-	v = map_put(&cs->index, span_of(id, sizeof(parent) + key.n));
-	if (v == NULL) {
-		cs->nomem = true;
-		return 0;
-	}
-	if (v->u == 0 && cs->ncols < COLUMNS_MAX) {
-		cs->col[cs->ncols++] = (struct column){ .parent = parent,
-		    .key = key };
-		v->u = cs->ncols;
-	}
-	return *hint = (uint32_t)v->u;
+	s = span_of(id, sizeof(parent) + key.n);
+	v = map_get(&cs->index, s);
+	*hint = v != NULL ? (uint32_t)v->u : add(cs, parent, key, s);
+	return *hint;
 }
 
 static void
@@ -108,7 +121,7 @@ flatten(struct columns *cs, uint32_t row, uint32_t t)
 	const struct json_tok *v = tok_at(cs, t);
 
 	if (v->type != JSON_OBJECT) {
-		enter(cs, lookup(cs, 0, SPAN_LIT(""), &hint), row, t);
+		enter(cs, lookup(cs, 0, SPAN_LIT(""), &cs->whole), row, t);
 		return;
 	}
 	open[0].col = 0;
@@ -186,17 +199,32 @@ rank_values(struct columns *cs, const struct entry *e, uint32_t n)
 	map_release(&count);
 }
 
+/* The number spelt in s; integers without the generality of strtod. */
+static double
+value_of(struct span s)
+{
+	char z[NUMBER_LEN + 1];
+	int64_t v = 0;		/* INTEGER_LEN digits fit */
+	size_t i, sign = s.p[0] == '-';
+
+	for (i = sign; i < s.n && i < INTEGER_LEN && s.p[i] >= '0' &&
+	    s.p[i] <= '9'; i++)
+		v = v * 10 + (s.p[i] - '0');
+	if (i == s.n)
+		return (double)(sign ? -v : v);
+	memcpy(z, s.p, s.n);
+	z[s.n] = '\0';
+	return strtod(z, NULL);
+}
+
 static bool
 number(const struct columns *cs, uint32_t t, double *x)
 {
 	struct span s = json_text(cs->pk->plan->doc->text, tok_at(cs, t));
-	char z[NUMBER_LEN + 1];
 
 	if (tok_at(cs, t)->type != JSON_NUMBER || s.n > NUMBER_LEN)
 		return false;
-	memcpy(z, s.p, s.n);
-	z[s.n] = '\0';
-	*x = strtod(z, NULL);
+	*x = value_of(s);
 	return isfinite(*x);
 }
 
@@ -260,23 +288,52 @@ farthest(const void *a, const void *b)
 	return (x->row > y->row) - (x->row < y->row);
 }
 
-/* The numbers of a column and who has them; how many there are. */
+/* Keys of the numbers' distances from x, or with NAN of themselves. */
 static uint32_t
-numbers(const struct columns *cs, const struct entry *e, uint32_t n,
-    struct far *far)
+keys(const struct columns *cs, const struct entry *e, uint32_t n, double x,
+    uint64_t *key)
 {
 	uint32_t i, k = 0;
+	double v;
 
 	for (i = 0; i < n; i++)
-		if (number(cs, e[i].t, &far[k].off))
-			far[k++].row = e[i].row;
+		if (number(cs, e[i].t, &v))
+			key[k++] = ordered(isnan(x) ? v : fabs(v - x));
+	return k;
+}
+
+/* Those farther from the median than least; how many. */
+static uint32_t
+find_far(struct columns *cs, const struct entry *e, uint32_t n,
+    double median, double least, struct far **far)
+{
+	struct far *grown;
+	size_t cap = 0;
+	uint32_t i, k = 0;
+	double x;
+
+	*far = NULL;
+	for (i = 0; i < n; i++) {
+		if (!number(cs, e[i].t, &x) || fabs(x - median) <= least)
+			continue;
+		grown = mem_grow(*far, &cap, k + 1, sizeof(**far),
+		    UINT32_MAX);
+		if (grown == NULL) {
+			cs->nomem = true;
+			break;
+		}
+		*far = grown;
+		(*far)[k++] = (struct far){ fabs(x - median), e[i].row };
+	}
+	if (k > 0)
+		qsort(*far, k, sizeof(**far), farthest);
 	return k;
 }
 
 static void
 rank_numbers(struct columns *cs, const struct entry *e, uint32_t n)
 {
-	uint32_t i, k, candidates = 0;
+	uint32_t i, k, nfar;
 	double median, least;
 	uint64_t *key;
 	struct far *far;
@@ -284,29 +341,22 @@ rank_numbers(struct columns *cs, const struct entry *e, uint32_t n)
 	if (n < NUMBERS_MIN)
 		return;
 	key = malloc(n * sizeof(*key));
-	far = malloc(n * sizeof(*far));
-	cs->nomem = cs->nomem || key == NULL || far == NULL;
-	k = cs->nomem ? 0 : numbers(cs, e, n, far);
-	if (k < NUMBERS_MIN)
-		goto out;
-	for (i = 0; i < k; i++)
-		key[i] = ordered(far[i].off);
-	median = kth(key, k, k / 2);
-	for (i = 0; i < k; i++) {
-		far[i].off = fabs(far[i].off - median);
-		key[i] = ordered(far[i].off);
+	if (key == NULL) {
+		cs->nomem = true;
+		return;
 	}
-	least = FAR_SCORE * kth(key, k, k / 2);
-	for (i = 0; i < k; i++)
-		if (far[i].off > least)
-			far[candidates++] = far[i];
-	qsort(far, candidates, sizeof(*far), farthest);
-	for (i = 0; i < candidates && i <= k / FAR_PART; i++)
-		json_pick_rank(cs->pk, far[i].row,
-		    i == 0 ? RANK_FARTHEST : RANK_FAR);
-out:
+	k = keys(cs, e, n, NAN, key);
+	if (k >= NUMBERS_MIN) {
+		median = kth(key, k, k / 2);
+		keys(cs, e, n, median, key);
+		least = FAR_SCORE * kth(key, k, k / 2);
+		nfar = find_far(cs, e, n, median, least, &far);
+		for (i = 0; i < nfar && i <= k / FAR_PART; i++)
+			json_pick_rank(cs->pk, far[i].row,
+			    i == 0 ? RANK_FARTHEST : RANK_FAR);
+		free(far);
+	}
 	free(key);
-	free(far);
 }
 
 /* Entries by column, each column's in the order of the records. */
@@ -347,6 +397,7 @@ json_column_rank(struct picker *pk)
 		pk->nomem = true;
 		return;
 	}
+	cs.e = mem_grow(NULL, &cs.cap, pk->n, sizeof(*cs.e), UINT32_MAX);
 	for (i = 0; i < pk->n && !cs.nomem; i++)
 		flatten(&cs, i, pk->at[i]);
 	if (!cs.nomem && cs.ncols > 1)
