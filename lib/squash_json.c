@@ -331,6 +331,29 @@ explain(struct job *j)
 	    (unsigned long long)s->before);
 }
 
+static enum squash_reason
+work(struct job *j)
+{
+	struct squash *s = j->s;
+
+	if (s->opt.level == SQUASH_EXACT)
+		return SQUASH_LEVEL;
+	if (j->text.n > TEXT_MAX)
+		return SQUASH_TOO_LARGE;
+	if (!scan(j))
+		return s->reason;
+	if (!canonical(j) || !json_plan_make(&j->plan, &j->doc))
+		return SQUASH_NOMEM;
+	squash_lossless(j);
+	if (s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL || s->unkept))
+		squash_harder(j);
+	if (s->reason != SQUASH_DONE || s->edits.err != 0 ||
+	    tok_err(s->tok) != 0)
+		return SQUASH_NOMEM;
+	explain(j);
+	return s->edits.n > 0 ? SQUASH_DONE : SQUASH_NO_GAIN;
+}
+
 void
 squash_json(struct squash *s, struct span text)
 {
@@ -339,27 +362,10 @@ squash_json(struct squash *s, struct span text)
 	    .best = BUF_INIT };
 
 	squash_reset(s);
-	if (s->opt.level == SQUASH_EXACT)
-		s->reason = SQUASH_LEVEL;
-	else if (text.n > TEXT_MAX)
-		s->reason = SQUASH_TOO_LARGE;
-	else if (scan(&j)) {
-		if (canonical(&j) &&
-		    json_plan_make(&j.plan, &j.doc)) {
-			squash_lossless(&j);
-			if (s->opt.level > SQUASH_LOSSLESS &&
-			    (s->ref != NULL || s->unkept))
-				squash_harder(&j);
-			explain(&j);
-		} else
-			s->reason = SQUASH_NOMEM;
-	}
-	if (s->edits.err != 0 || s->reason != SQUASH_DONE)
+	s->reason = work(&j);
+	if (s->reason != SQUASH_DONE) {
 		edits_reset(&s->edits);
-	if (s->edits.n == 0) {
 		s->lossy = false;
-		if (s->reason == SQUASH_DONE)
-			s->reason = SQUASH_NO_GAIN;
 	}
 	json_picks_release(&j.picks);
 	json_plan_release(&j.plan);
