@@ -408,8 +408,17 @@ assert s["entries"] == 2 and s["size"] == 3896' <out
 }
 
 @test "a full disk is an error and spoils nothing" {
-	[ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null || skip "not root"
 	mkdir -p small
+	if [ "$(id -u)" != 0 ] || ! unshare -m true 2>/dev/null; then
+		# Where nothing may be mounted, a limit of size is as good.
+		id=$(hr-ccr --store small/ccr.db put lines)
+		run -1 bash -c "trap '' XFSZ; ulimit -f 300
+		    head -c 800000 /dev/urandom |
+		    hr-ccr --store small/ccr.db put 2>/dev/null"
+		[ -z "$output" ]
+		hr-ccr --store small/ccr.db get "$id" | cmp - lines
+		return
+	fi
 	run -0 unshare -m bash -ec 'mount -t tmpfs -o size=400k none small
 		id=$(hr-ccr --store small/ccr.db put lines)
 		! head -c 800000 /dev/urandom | hr-ccr --store small/ccr.db put \
