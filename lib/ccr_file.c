@@ -25,22 +25,33 @@ ccr_default_path(const char *xdg_state_home, const char *home, char *out,
 	return n < 0 || (size_t)n >= size ? -1 : 0;
 }
 
+static bool
+make_folder(const char *dir)
+{
+	struct stat st;
+
+	/*
+	 * Asked first: in some sandboxes mkdir of what is there says
+	 * "read-only" or "not permitted" instead of EEXIST.
+	 */
+	if (stat(dir, &st) == 0)
+		return true;
+	if (mkdir(dir, 0700) < 0)
+		return errno == EEXIST;
+	/* A umask may have taken what the owner needs to go on. */
+	return chmod(dir, 0700) == 0;
+}
+
 /* Make the folders that path goes through. */
 static bool
 make_folders(const char *path)
 {
-	char *dir = strdup(path), *p;
-	struct stat st;
+	char *dir = strdup(path), *p = dir;
 	bool good = dir != NULL;
 
-	for (p = dir; good && (p = strchr(p + 1, '/')) != NULL; ) {
+	while (good && *p != '\0' && (p = strchr(p + 1, '/')) != NULL) {
 		*p = '\0';
-		/*
-		 * Asked first: in some sandboxes mkdir of what is there says
-		 * "read-only" or "not permitted" instead of EEXIST.
-		 */
-		good = stat(dir, &st) == 0 || mkdir(dir, 0700) == 0 ||
-		    errno == EEXIST;
+		good = make_folder(dir);
 		*p = '/';
 	}
 	free(dir);
@@ -50,6 +61,7 @@ make_folders(const char *path)
 bool
 ccr_file_make(const char *path)
 {
+	bool good;
 	int fd;
 
 	if (!make_folders(path))
@@ -62,9 +74,11 @@ ccr_file_make(const char *path)
 	 */
 	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 	    0600);
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0 || errno == EEXIST;
+	if (fd < 0)
+		return errno == EEXIST;
+	good = fchmod(fd, 0600) == 0;	/* whatever the umask */
+	close(fd);
+	return good;
 }
 
 int64_t

@@ -248,10 +248,21 @@ print("%021d" % (int(hashlib.sha256(b).hexdigest()[:32], 16) % 10**21))
 }
 
 @test "folder 0700, files 0600, whatever the umask" {
-	umask 0
-	put lines
-	[ "$(stat -c %a state state/hr)" = $'700\n700' ]
-	[ "$(stat -c %a "$store" "$store-wal" "$store-shm")" = $'600\n600\n600' ]
+	for mask in 0 0277 0777; do
+		rm -rf state
+		touch out
+		(umask "$mask" && hr-ccr put lines >out)
+		[ "$(stat -c %a state state/hr)" = $'700\n700' ]
+		[ "$(stat -c %a "$store" "$store-wal" "$store-shm")" = \
+		    $'600\n600\n600' ]
+	done
+}
+
+@test "a store without a name is an error" {
+	run -1 --separate-stderr hr-ccr --store '' put lines
+	[ "$stderr" = "hr-ccr: cannot create '': No such file or directory" ]
+	run -0 hr-ccr --store '' ls
+	run -0 hr-ccr --store '' gc
 }
 
 @test "ls, stat and gc without a store" {
