@@ -295,7 +295,8 @@ gc(const struct args *a)
 	struct ccr *c;
 
 	/* Cleaning up must not make a store. */
-	if (access(a->path, F_OK) == 0) {
+	if (access(a->path, F_OK) == 0 || (errno != ENOENT &&
+	    errno != ENOTDIR)) {
 		c = open_store(a);
 		if (ccr_gc(c, &a->limits, &dropped) != CCR_OK)
 			msg_die("%s", ccr_error(c));

@@ -62,7 +62,7 @@ struct ccr {
 	ZSTD_DCtx		*dctx;
 	struct buf		 z;
 	sqlite3_stmt		*sql[CCR_NSQL];
-	char			 err[256];
+	char			 err[512];	/* a path and why */
 };
 
 #define CCR_PATIENCE	5000	/* ms */
@@ -97,9 +97,6 @@ enum ccr_rc ccr_reopen(struct ccr *c) HR_MUST_USE;
  */
 enum ccr_rc ccr_ready(struct ccr *c) HR_MUST_USE;
 
-/* Whether there is a write-ahead log with any frame in it. */
-bool	 ccr_has_wal(const struct ccr *c);
-
 int64_t	 ccr_key(const struct mark_id *id);
 
 /* Put off work, a bounded part of it; called by puts now and then. */
@@ -111,7 +108,7 @@ enum ccr_rc ccr_trim(struct ccr *c) HR_MUST_USE;
  */
 bool	 ccr_file_make(const char *path) HR_MUST_USE;
 
-/* Bytes of the store's file with this suffix, -1 where there is none. */
+/* Bytes of the store's file with this suffix; -1 with errno. */
 int64_t	 ccr_file_size(const char *path, const char *suffix);
 
 /* A URI for sqlite3_open_v2 with these parameters; to be freed; or NULL. */

@@ -87,11 +87,16 @@ ccr_file_size(const char *path, const char *suffix)
 	struct buf b = BUF_INIT;
 	struct stat st;
 	int64_t size = -1;
+	int saved;
 
 	buf_addf(&b, "%s%s%c", path, suffix, '\0');
-	if (!buf_err(&b) && lstat(b.p, &st) == 0)
+	if (buf_err(&b))
+		errno = buf_err(&b);
+	else if (lstat(b.p, &st) == 0)
 		size = (int64_t)st.st_size;
+	saved = errno;
 	buf_release(&b);
+	errno = saved;
 	return size;
 }
 

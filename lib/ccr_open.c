@@ -63,8 +63,9 @@ note_wal(void *arg, sqlite3 *db, const char *name, int pages)
 	return SQLITE_OK;
 }
 
-bool
-ccr_has_wal(const struct ccr *c)
+/* Whether there is a write-ahead log with any frame in it. */
+static bool
+has_wal(const struct ccr *c)
 {
 	return ccr_file_size(c->path, "-wal") > WAL_HEADER;
 }
@@ -232,9 +233,14 @@ open_reading(struct ccr *c)
 {
 	enum ccr_rc rc;
 
-	if (ccr_file_size(c->path, "") < 0)
-		return ccr_fail(c, CCR_UNKNOWN, "no store at '%s'", c->path);
-	c->frozen = !ccr_has_wal(c);
+	if (ccr_file_size(c->path, "") < 0) {
+		if (errno == ENOENT || errno == ENOTDIR)
+			return ccr_fail(c, CCR_UNKNOWN, "no store at '%s'",
+			    c->path);
+		return ccr_fail(c, CCR_FAILED, "cannot read '%s': %s",
+		    c->path, strerror(errno));
+	}
+	c->frozen = !has_wal(c);
 	if (!c->frozen) {
 		rc = connect_db(c, ccr_file_size(c->path, "-shm") < 0 ?
 		    "?mode=ro" : "?mode=ro&readonly_shm=1",

@@ -172,6 +172,21 @@ print("%021d" % (int(hashlib.sha256(b).hexdigest()[:32], 16) % 10**21))
 	[ "$stderr" = "hr-ccr: unknown id '482913305718264903815': never stored in '$store'" ]
 }
 
+@test "a store that cannot be reached is not a store that is not there" {
+	local as=
+	put lines
+	chmod 0 "$XDG_STATE_HOME"
+	[ "$(id -u)" != 0 ] ||
+	    as='setpriv --bounding-set=-dac_override,-dac_read_search --'
+	for args in "get $id" ls stat "put lines"; do
+		run -1 --separate-stderr $as hr-ccr $args
+		[[ "$stderr" = *"'$store': Permission denied" ]]
+		[ -z "$output" ]
+	done
+	run -1 $as hr-ccr gc
+	chmod 700 "$XDG_STATE_HOME"
+}
+
 @test "expired says when, and not to retry" {
 	put lines
 	sql 'UPDATE entry SET used=1000000000'
