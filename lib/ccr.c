@@ -48,21 +48,29 @@ ccr_limit(struct ccr *c, const struct ccr_limits *lim)
 	c->lim = *lim;
 }
 
-/* Note a use, unless that was done lately: a write costs, an hour is near. */
+/* Whether a use is to be noted: a write costs, an hour is near. */
+static bool
+due(int64_t used)
+{
+	return used <= now() - RENEW_AFTER;
+}
+
+/* Note a use if that is due; CCR_UNKNOWN if the entry has gone meanwhile. */
 static enum ccr_rc
 renew(struct ccr *c, int64_t key, int64_t used)
 {
-	int64_t t = now();
 	sqlite3_stmt *s;
+	enum ccr_rc rc;
 
-	if (used + RENEW_AFTER > t)
+	if (!due(used))
 		return CCR_OK;
 	s = ccr_sql(c, SQL_RENEW);
 	if (s == NULL)
 		return CCR_FAILED;
 	sqlite3_bind_int64(s, 1, key);
-	sqlite3_bind_int64(s, 2, t);
-	return ccr_run(c, s);
+	sqlite3_bind_int64(s, 2, now());
+	rc = ccr_run(c, s);
+	return rc == CCR_OK && sqlite3_changes(c->db) == 0 ? CCR_UNKNOWN : rc;
 }
 
 /* Whether the blob in a column is this hash. */
@@ -204,10 +212,9 @@ missing(struct ccr *c, const struct mark_id *id)
 }
 
 static enum ccr_rc
-fetch(struct ccr *c, const struct mark_id *id, struct buf *out)
+fetch(struct ccr *c, const struct mark_id *id, struct buf *out, int64_t *used)
 {
 	sqlite3_stmt *s = ccr_sql(c, SQL_FETCH);
-	int64_t used = 0;
 	enum ccr_rc rc;
 
 	if (s == NULL)
@@ -215,7 +222,7 @@ fetch(struct ccr *c, const struct mark_id *id, struct buf *out)
 	sqlite3_bind_int64(s, 1, ccr_key(id));
 	switch (sqlite3_step(s)) {
 	case SQLITE_ROW:
-		used = sqlite3_column_int64(s, 2);
+		*used = sqlite3_column_int64(s, 2);
 		if (sqlite3_column_bytes(s, 0) == SHA256_LEN &&
 		    strcmp(mark_id(sqlite3_column_blob(s, 0)).z, id->z) != 0)
 			rc = CCR_UNKNOWN;
@@ -229,13 +236,7 @@ fetch(struct ccr *c, const struct mark_id *id, struct buf *out)
 		rc = ccr_fail_sql(c);
 	}
 	sqlite3_reset(s);
-	if (rc == CCR_UNKNOWN)
-		return missing(c, id);
-	c->stale = used + RENEW_AFTER <= now();
-	if (rc == CCR_OK && !c->reading &&
-	    renew(c, ccr_key(id), used) != CCR_OK)
-		ccr_rollback(c);
-	return rc;
+	return rc == CCR_UNKNOWN ? missing(c, id) : rc;
 }
 
 /* Make room for what is damaged to be put anew. */
@@ -267,11 +268,14 @@ static enum ccr_rc
 check(struct ccr *c, const struct name *n)
 {
 	struct buf scratch = BUF_INIT;
-	enum ccr_rc rc = fetch(c, &n->id, &scratch);
+	int64_t used = 0;
+	enum ccr_rc rc = fetch(c, &n->id, &scratch, &used);
 
 	buf_release(&scratch);
 	if (rc == CCR_DAMAGED)
 		return forget(c, n->key) == CCR_OK ? CCR_UNKNOWN : rc;
+	if (rc == CCR_OK && renew(c, n->key, used) == CCR_UNKNOWN)
+		return CCR_UNKNOWN;
 	return rc == CCR_EXPIRED ? CCR_UNKNOWN : rc;
 }
 
@@ -300,7 +304,7 @@ put_again(struct ccr *c, const struct name *n)
 		rc = ccr_fail_sql(c);
 	}
 	sqlite3_reset(s);
-	if (rc == CCR_OK && used + RENEW_AFTER <= now())
+	if (rc == CCR_OK && due(used))
 		return check(c, n);
 	return rc;
 }
@@ -358,19 +362,16 @@ ccr_stale(const struct ccr *c)
 	return c->stale;
 }
 
-enum ccr_rc
-ccr_get(struct ccr *c, const struct mark_id *id, struct buf *out)
+/* Fetch; a reader whose view went stale looks again. */
+static enum ccr_rc
+fetch_again(struct ccr *c, const struct mark_id *id, struct buf *out,
+    int64_t *used)
 {
 	enum ccr_rc rc;
 	int i;
 
-	if (ccr_is_empty(id))
-		return CCR_OK;
-	rc = ccr_ready(c);
-	if (rc != CCR_OK)
-		return rc;
 	for (i = 0; ; i++) {
-		rc = fetch(c, id, out);
+		rc = fetch(c, id, out, used);
 		if (rc == CCR_OK || !c->reading || i == TRIES)
 			return rc;
 		/*
@@ -385,6 +386,25 @@ ccr_get(struct ccr *c, const struct mark_id *id, struct buf *out)
 		if (ccr_reopen(c) != CCR_OK)
 			return rc;
 	}
+}
+
+enum ccr_rc
+ccr_get(struct ccr *c, const struct mark_id *id, struct buf *out)
+{
+	int64_t used = 0;
+	enum ccr_rc rc;
+
+	c->stale = false;
+	if (ccr_is_empty(id))
+		return CCR_OK;
+	rc = ccr_ready(c);
+	if (rc == CCR_OK)
+		rc = fetch_again(c, id, out, &used);
+	/* It was got; a renewal that fails is due the next time. */
+	if (rc == CCR_OK)
+		c->stale = c->reading ? due(used) :
+		    renew(c, ccr_key(id), used) != CCR_OK;
+	return rc;
 }
 
 enum ccr_rc
@@ -412,5 +432,6 @@ ccr_renew(struct ccr *c, const struct mark_id *id)
 	sqlite3_reset(s);
 	if (rc != CCR_OK)
 		return rc;
-	return used < 0 ? missing(c, id) : renew(c, ccr_key(id), used);
+	rc = used < 0 ? CCR_UNKNOWN : renew(c, ccr_key(id), used);
+	return rc == CCR_UNKNOWN ? missing(c, id) : rc;
 }

@@ -100,6 +100,7 @@ enum ccr_rc ccr_get(struct ccr *c, const struct mark_id *id, struct buf *out)
 /* Whether this is the id of the empty original. */
 bool	 ccr_is_empty(const struct mark_id *id);
 
+/* Whether the last ccr_get gave what is still to be renewed. */
 bool	 ccr_stale(const struct ccr *c);
 
 /* Note that id was used just now. */

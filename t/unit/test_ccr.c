@@ -454,6 +454,31 @@ test_paths(void)
 	ok(ccr_default_path("/x", NULL, out, 12) < 0, "too long");
 }
 
+/* What is dropped between being found and being renewed. */
+static void
+test_dropped_meanwhile(void)
+{
+	struct mark_id id, other;
+	struct ccr *c;
+
+	new_store("meanwhile");
+	c = writer();
+	ok(c != NULL && ccr_put(c, SPAN_LIT("abc"), &id) == CCR_OK &&
+	    ccr_put(c, SPAN_LIT("def"), &other) == CCR_OK &&
+	    sql("UPDATE entry SET used=used-7200;"
+	    "CREATE TRIGGER t BEFORE UPDATE OF used ON entry BEGIN"
+	    " DELETE FROM blob WHERE n=old.blob;"
+	    " DELETE FROM entry WHERE key=old.key; END"), "put");
+	ok(ccr_put(c, SPAN_LIT("abc"), &id) == CCR_OK &&
+	    gives(c, &id, SPAN_LIT("abc")), "put again");
+	ok(gives(c, &other, SPAN_LIT("def")) && ccr_stale(c),
+	    "what was got was not renewed");
+	ok(gives(c, &id, SPAN_LIT("abc")) && !ccr_stale(c),
+	    "what needs no renewal");
+	ok(ccr_renew(c, &other) == CCR_UNKNOWN, "renewal says that it went");
+	ccr_close(c);
+}
+
 static void
 clean_up(void)
 {
@@ -476,6 +501,7 @@ main(void)
 	test_removed();
 	test_clash();
 	test_renewal();
+	test_dropped_meanwhile();
 	test_gc();
 	test_cap();
 	test_not_stores();
