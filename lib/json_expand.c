@@ -174,13 +174,14 @@ quoted(struct expander *x, struct span s)
 static struct span
 take_bare(struct expander *x, const char *stops)
 {
-	size_t i = x->at;
+	struct span rest = span_skip(x->in, x->at);
+	size_t i = 0;
 
-	while (i < x->in.n && x->in.p[i] != '\0' &&
-	    strchr(stops, x->in.p[i]) == NULL)
+	while (i < rest.n && rest.p[i] != '\0' &&
+	    strchr(stops, rest.p[i]) == NULL)
 		i++;
-	x->at = i;
-	return span_of(x->in.p, i);
+	x->at += i;
+	return span_of(rest.p, i);
 }
 
 static bool
@@ -195,7 +196,6 @@ static bool
 take_cell(struct expander *x, const char *stops, struct buf *out)
 {
 	struct buf *outer = x->out;
-	size_t from = x->at;
 	struct span s;
 	bool ok;
 
@@ -212,8 +212,7 @@ take_cell(struct expander *x, const char *stops, struct buf *out)
 		x->out = outer;
 		return ok;
 	default:
-		take_bare(x, stops);
-		s = span_of(x->in.p + from, x->at - from);
+		s = take_bare(x, stops);
 		if (is_literal(s))
 			buf_addspan(out, s);
 		else if (cell_bare(s))
@@ -227,13 +226,11 @@ take_cell(struct expander *x, const char *stops, struct buf *out)
 static bool
 take_name(struct expander *x, struct span *name)
 {
-	size_t from = x->at;
 	struct span s;
 
 	if (peek(x) == '"')
 		return take_string(x, name);
-	take_bare(x, ",={}\n");
-	s = span_of(x->in.p + from, x->at - from);
+	s = take_bare(x, ",={}\n");
 	if (!cell_bare_name(s))
 		return foreign(x);
 	*name = quoted(x, s);
