@@ -30,6 +30,17 @@ again(int fd, short events)
 	return poll(&p, 1, -1) >= 0 || errno == EINTR;
 }
 
+ssize_t
+io_read(int fd, void *mem, size_t n)
+{
+	ssize_t r;
+
+	do
+		r = read(fd, mem, n);
+	while (r < 0 && again(fd, POLLIN));
+	return r;
+}
+
 /*
  * A first guess of what is to come: a regular file's rest.  More than one
  * byte too many, so that the end of file is seen without growing again.
@@ -75,15 +86,11 @@ io_slurp(int fd, struct buf *b)
 		}
 		if (room > b->cap - b->len)
 			room = b->cap - b->len;
-		n = read(fd, p, room);
-		if (n == 0)
-			return 0;
-		if (n < 0 && !again(fd, POLLIN))
-			return -1;
-		if (n > 0) {
-			buf_commit(b, (size_t)n);
-			want = CHUNK;
-		}
+		n = io_read(fd, p, room);
+		if (n <= 0)
+			return (int)n;
+		buf_commit(b, (size_t)n);
+		want = CHUNK;
 	}
 }
 
@@ -140,12 +147,10 @@ io_copy(int from, int to)
 	ssize_t n;
 
 	for (;;) {
-		n = read(from, chunk, sizeof(chunk));
-		if (n == 0)
-			return 0;
-		if (n < 0 && again(from, POLLIN))
-			continue;
-		if (n < 0 || io_write(to, chunk, (size_t)n) < 0)
+		n = io_read(from, chunk, sizeof(chunk));
+		if (n <= 0)
+			return (int)n;
+		if (io_write(to, chunk, (size_t)n) < 0)
 			return -1;
 	}
 }

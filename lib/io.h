@@ -2,7 +2,8 @@
  * io.h - descriptors read and written to the end
  *
  * All retry EINTR and short transfers, wait where a descriptor does not block
- * (others that share it may have set that), and return 0, or -1 with errno.
+ * (others that share it may have set that), and return 0, or -1 with errno,
+ * unless they say otherwise.
  */
 #ifndef HR_IO_H
 #define HR_IO_H
@@ -19,6 +20,9 @@
  * is still to be read from fd.
  */
 int	io_slurp(int fd, struct buf *b) HR_MUST_USE;
+
+/* Read once, up to n bytes: how many, 0 at the end, -1 with errno. */
+ssize_t	io_read(int fd, void *mem, size_t n) HR_MUST_USE;
 
 int	io_write(int fd, const void *mem, size_t n) HR_MUST_USE;
 

@@ -4,8 +4,8 @@
 #include "compat.h"
 
 #include <errno.h>
-#include <unistd.h>
 
+#include "io.h"
 #include "tok.h"
 
 /*
@@ -26,9 +26,7 @@ fill(int fd, struct buf *b)
 		errno = buf_err(b);
 		return -1;
 	}
-	do
-		n = read(fd, p, want);
-	while (n < 0 && errno == EINTR);
+	n = io_read(fd, p, want);
 	if (n > 0)
 		buf_commit(b, (size_t)n);
 	return n;

@@ -424,6 +424,17 @@ test_fd(void)
 	close(p[0]);
 	ok(tok_count_fd(tok[0], p[0], &b, &sum) < 0 && errno == EBADF,
 	    "a failed read is told");
+	/* As event loops leave the pipes of those they start. */
+	if (pipe(p) < 0 || fcntl(p[0], F_SETFL, O_NONBLOCK) < 0)
+		exit(1);
+	if (fork() == 0) {
+		usleep(20000);
+		_exit(io_write(p[1], "hello world", 11) < 0);
+	}
+	close(p[1]);
+	ok(tok_count_fd(tok[0], p[0], &b, &sum) == 0 && sum.tokens == 4,
+	    "a pipe that does not block is waited for");
+	close(p[0]);
 	ok(tok_err(tok[0]) == 0, "there was always memory");
 	buf_release(&b);
 }
