@@ -87,25 +87,34 @@ open_to_read(const struct args *a)
 	return c;
 }
 
+/* Not by stdio, which loses what a pipe that does not block cannot take. */
+static void
+write_out(struct span s)
+{
+	if (io_write(STDOUT_FILENO, s.p, s.n) < 0)
+		msg_die("cannot write standard output:");
+}
+
 static enum hr_exit
 put(const struct args *a)
 {
+	const char *name = a->operand != NULL ? a->operand : "-";
 	struct mark_id id = { CCR_EMPTY_ID };
 	struct buf in = BUF_INIT;
 	struct ccr *c = NULL;
 	enum hr_exit status;
 	int fd = STDIN_FILENO;
 
-	if (a->operand != NULL)
-		fd = open(a->operand, O_RDONLY | O_CLOEXEC);
+	if (strcmp(name, "-") != 0)
+		fd = open(name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		msg_die("cannot open '%s':", a->operand);
-	in.max = CCR_ORIGINAL_MAX;
+		msg_die("cannot open '%s':", name);
+	in.max = CCR_ORIGINAL_MAX + 1;	/* to see that there is no more */
 	if (io_slurp(fd, &in) < 0) {
 		if (errno == EMSGSIZE)
-			msg_die("input is larger than %zu MiB", in.max >> 20);
-		msg_die("cannot read '%s':",
-		    a->operand != NULL ? a->operand : "standard input");
+			msg_die("input is larger than %zu MiB",
+			    CCR_ORIGINAL_MAX >> 20);
+		msg_die("cannot read '%s':", name);
 	}
 	if (in.len > 0) {
 		c = open_store(a);
@@ -129,22 +138,26 @@ renew(const struct args *a, const struct mark_id *id)
 
 	if (access(a->path, W_OK) == 0 &&
 	    ccr_open(&c, a->path, err, sizeof(err)) == CCR_OK) {
-		if (ccr_renew(c, id) != CCR_OK)
-			errno = 0;
+		if (ccr_renew(c, id) != CCR_OK) {
+			/* The next get tries again. */
+		}
 		ccr_close(c);
 	}
 }
 
 static bool
-print(void *arg, struct span s)
+gather(void *arg, struct span s)
 {
-	(void)arg;
-	return s.n == 0 || fwrite(s.p, 1, s.n, stdout) == s.n;
+	struct buf *b = arg;
+
+	buf_addspan(b, s);
+	return buf_err(b) == 0;
 }
 
 static enum hr_exit
 print_matches(struct span s, const char *pattern)
 {
+	struct buf found = BUF_INIT;
 	char err[128];
 	uint64_t n;
 	regex_t re;
@@ -154,8 +167,12 @@ print_matches(struct span s, const char *pattern)
 		regerror(rc, &re, err, sizeof(err));
 		msg_usage("--grep: %s: '%s'", err, pattern);
 	}
-	n = part_grep(s, &re, print, NULL);
+	n = part_grep(s, &re, gather, &found);
 	regfree(&re);
+	if (buf_err(&found))
+		msg_die("out of memory");
+	write_out(buf_span(&found));
+	buf_release(&found);
 	if (n > 0)
 		return HR_EXIT_OK;
 	msg_warn("no line matches '%s'", pattern);
@@ -185,7 +202,8 @@ print_part(struct span s, const struct args *a)
 		    unit);
 		return HR_EXIT_FAIL;
 	}
-	return print(NULL, s) ? HR_EXIT_OK : HR_EXIT_FAIL;
+	write_out(s);
+	return HR_EXIT_OK;
 }
 
 static enum hr_exit
@@ -218,7 +236,7 @@ get(const struct args *a)
 		msg_die("%s", ccr_error(c));
 	ccr_close(c);
 	status = print_part(buf_span(&out), a);
-	if (stale && fflush(stdout) == 0)
+	if (stale)
 		renew(a, &id);
 	buf_release(&out);
 	return status;
@@ -237,33 +255,43 @@ iso(int64_t seconds, char out[32])
 	return out;
 }
 
+struct listing {
+	bool		json;
+	struct buf	out;
+};
+
 static bool
-print_entry(void *arg, const struct ccr_entry *e)
+add_entry(void *arg, const struct ccr_entry *e)
 {
-	const struct args *a = arg;
+	struct listing *l = arg;
 	char created[32], used[32];
 
-	if (a->json)
-		printf("{\"id\":\"%s\",\"size\":%llu,\"stored\":%llu,"
+	if (l->json)
+		buf_addf(&l->out,
+		    "{\"id\":\"%s\",\"size\":%llu,\"stored\":%llu,"
 		    "\"created\":\"%s\",\"used\":\"%s\"}\n", e->id.z,
 		    (unsigned long long)e->size, (unsigned long long)e->stored,
 		    iso(e->created, created), iso(e->used, used));
 	else
-		printf("%s %10llu %10llu %s\n", e->id.z,
+		buf_addf(&l->out, "%s %10llu %10llu %s\n", e->id.z,
 		    (unsigned long long)e->size, (unsigned long long)e->stored,
 		    iso(e->used, used));
-	return !ferror(stdout);
+	return buf_err(&l->out) == 0;
 }
 
 static enum hr_exit
 ls(const struct args *a)
 {
 	struct ccr *c = open_to_read(a);
-	struct args copy = *a;
+	struct listing l = { .json = a->json, .out = BUF_INIT };
 
-	if (c != NULL && ccr_list(c, print_entry, &copy) != CCR_OK)
+	if (c != NULL && ccr_list(c, add_entry, &l) != CCR_OK)
 		msg_die("%s", ccr_error(c));
 	ccr_close(c);
+	if (buf_err(&l.out))
+		msg_die("out of memory");
+	write_out(buf_span(&l.out));
+	buf_release(&l.out);
 	return HR_EXIT_OK;
 }
 

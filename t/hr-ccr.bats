@@ -70,6 +70,8 @@ print("%021d" % (int(hashlib.sha256(b).hexdigest()[:32], 16) % 10**21))
 	put lines
 	hr-ccr put lines >out
 	[ "$(cat out)" = "$id" ]
+	hr-ccr put - <lines >out
+	[ "$(cat out)" = "$id" ]
 	run -1 --separate-stderr hr-ccr put absent
 	[ "$stderr" = "hr-ccr: cannot open 'absent': No such file or directory" ]
 	run -1 --separate-stderr hr-ccr put .
@@ -91,6 +93,8 @@ print("%021d" % (int(hashlib.sha256(b).hexdigest()[:32], 16) % 10**21))
 }
 
 @test "more than 256 MiB are refused" {
+	head -c 268435456 /dev/zero | hr-ccr put >id.out
+	run -0 hr-ccr get "$(cat id.out)" --bytes 268435456
 	run -1 --separate-stderr bash -c \
 	    'head -c 268435457 /dev/zero | hr-ccr put'
 	[ "$stderr" = "hr-ccr: input is larger than 256 MiB" ]
@@ -363,9 +367,35 @@ assert s["entries"] == 2 and s["size"] == 3896' <out
 		run -1 bash -c "hr-ccr $args >&-"
 	done
 	run -1 bash -c 'hr-ccr put <&-'
+	# Also of what does not fit into a buffer.
+	seq 100000 | hr-ccr put >long
+	for args in "" "--grep 9"; do
+		run -1 bash -c "hr-ccr get $(cat long) $args >/dev/full"
+		[ "$output" = "hr-ccr: cannot write standard output: No space left on device" ]
+	done
 	# Still there.
 	hr-ccr get "$id" >out
 	cmp out lines
+}
+
+@test "a pipe that does not block is waited for" {
+	command -v python3 >/dev/null || skip "no python3"
+	seq 100000 >in
+	put in
+	for args in "get $id" "get $id --grep [0-9]"; do
+		# shellcheck disable=SC2086 # a list of words
+		python3 - $args >out <<'PY'
+import os, shutil, subprocess, sys, time
+r, w = os.pipe()
+os.set_blocking(w, False)
+p = subprocess.Popen(["hr-ccr"] + sys.argv[1:], stdout=w)
+os.close(w)
+time.sleep(0.2)
+shutil.copyfileobj(os.fdopen(r, "rb"), sys.stdout.buffer)
+sys.exit(p.wait())
+PY
+		cmp out in
+	done
 }
 
 @test "two processes on one store at once" {
