@@ -228,8 +228,8 @@ refuse(const char *letters, const char *last)
 	/* Unknown or ambiguous long name: the whole word was consumed. */
 	if (optopt == 0)
 		msg_usage("unknown option '%s'", last);
-	if (optopt >= VAL_LIST ||
-	    (optopt != ':' && strchr(letters, optopt) != NULL))
+	if (optopt >= VAL_LIST || (strchr("+:", optopt) == NULL &&
+	    strchr(letters, optopt) != NULL))
 		msg_usage("option '%s' takes no argument", last);
 	/* Of "-fz" the word may not be consumed yet: last is another. */
 	msg_usage("unknown option '-%c'", optopt);

@@ -80,6 +80,7 @@ said() {
 	usage_error "unknown option '-z'" --flag -zq
 	usage_error "unknown option '-z'" word -zf
 	usage_error "unknown option '-:'" -:
+	usage_error "unknown option '-+'" stop -+
 }
 
 @test "an abbreviation that fits several" {
