@@ -88,14 +88,6 @@ map_get(const struct map *m, struct span key)
 }
 
 void
-map_reset(struct map *m)
-{
-	if (m->len > 0)
-		memset(m->slot, 0, m->cap * sizeof(*m->slot));
-	m->len = 0;
-}
-
-void
 map_release(struct map *m)
 {
 	free(m->slot);

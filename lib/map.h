@@ -45,7 +45,6 @@ struct map {
 void		 map_init(struct map *m, uint64_t seed);
 union map_val	*map_put(struct map *m, struct span key); /* NULL: no memory */
 union map_val	*map_get(const struct map *m, struct span key);
-void		 map_reset(struct map *m);	/* empty, memory kept */
 void		 map_release(struct map *m);
 
 /* A seed that differs from process to process. */

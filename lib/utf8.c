@@ -123,22 +123,3 @@ utf8_valid(const char *p, size_t n)
 	}
 	return n;
 }
-
-size_t
-utf8_floor(struct span s, size_t at)
-{
-	size_t i, start;
-	uint32_t cp;
-
-	if (at >= s.n)
-		return s.n;
-	/* A sequence that holds the byte at `at` starts at most 3 before. */
-	for (i = 1; i <= 3 && i <= at; i++) {
-		start = at - i;
-		if (((unsigned char)s.p[start + 1] & 0xC0) != 0x80)
-			break;
-		if (utf8_decode(s.p + start, s.n - start, &cp, NULL) > i)
-			return start;
-	}
-	return at;
-}

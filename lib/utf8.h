@@ -11,8 +11,6 @@
 
 #include "compat.h"
 
-#include "span.h"
-
 #define UTF8_REPLACEMENT	0xFFFDu
 
 /*
@@ -27,11 +25,5 @@ size_t	utf8_encode(uint32_t cp, char out[4]);
 
 /* Offset of the first ill-formed byte, or n if all is well-formed. */
 size_t	utf8_valid(const char *p, size_t n);
-
-/*
- * The largest offset <= at (at <= s.n) that splits neither a character nor
- * an ill-formed sequence.
- */
-size_t	utf8_floor(struct span s, size_t at);
 
 #endif

@@ -24,7 +24,7 @@ one_seed(uint64_t seed)
 	struct map m;
 	union map_val *v;
 	bool fresh = true, found = true;
-	size_t i, cap;
+	size_t i;
 
 	map_init(&m, seed);
 	ok(map_get(&m, SPAN_LIT("x")) == NULL, "nothing in an empty one");
@@ -45,12 +45,6 @@ one_seed(uint64_t seed)
 	ok(m.len <= m.cap / 4 * 3 && (m.cap & (m.cap - 1)) == 0,
 	    "at most three quarters full");
 	ok(map_get(&m, SPAN_LIT("20000")) == NULL, "a key that is not there");
-	cap = m.cap;
-	map_reset(&m);
-	ok(m.len == 0 && m.cap == cap && map_get(&m, key(1)) == NULL,
-	    "empty after a reset, memory kept");
-	v = map_put(&m, key(1));
-	ok(v != NULL && v->u == 0, "no value survives a reset");
 	map_release(&m);
 	ok(map_get(&m, key(1)) == NULL, "empty after a release");
 	v = map_put(&m, key(1));
@@ -75,11 +69,7 @@ odd_keys(void)
 	ok(v != NULL && v->u == 0, "a key with NUL");
 	ok(map_get(&m, SPAN_LIT("a")) == NULL &&
 	    map_get(&m, SPAN_LIT("a\0c")) == NULL, "is not cut at NUL");
-	map_reset(&m);
-	ok(m.len == 0, "reset");
 	map_release(&m);
-	map_reset(&m);
-	ok(m.cap == 0, "reset of a released one");
 }
 
 int

@@ -136,26 +136,6 @@ valid(void)
 	ok(good, "the offset of the first error");
 }
 
-static void
-floors(void)
-{
-	struct span s = SPAN_LIT("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80z");
-	static const size_t want[] = { 0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11 };
-	bool good = true;
-	size_t i;
-
-	for (i = 0; i <= s.n; i++)
-		good = good && utf8_floor(s, i) == want[i];
-	ok(good, "down to the start of a character");
-	ok(utf8_floor(SPAN_LIT("\x80\x80\x80\x80\x80"), 3) == 3,
-	    "stray bytes are cut anywhere");
-	ok(utf8_floor(SPAN_LIT("\xC3\xA9\x80"), 2) == 2,
-	    "a stray byte behind a character");
-	ok(utf8_floor(SPAN_LIT("\xE2\x82z"), 1) == 0,
-	    "an ill-formed sequence is not split either");
-	ok(utf8_floor(SPAN_LIT(""), 0) == 0, "empty");
-}
-
 int
 main(void)
 {
@@ -163,6 +143,5 @@ main(void)
 	all_short();
 	subparts();
 	valid();
-	floors();
 	return done();
 }
