@@ -94,7 +94,6 @@ merged(struct tok *t, struct tok_key k)
 	n = (k.hi != 0 ? k.hi : k.lo) >> 56;
 	tok_store64(text, k.lo);
 	tok_store64(text + 8, k.hi);
-	text[n] = '\0';	/* was the length */
 	n = bpe_tiny(&t->v, text, n);
 	*c = (struct tok_key){ k.lo, k.hi | (uint64_t)n << COUNT_SHIFT };
 	return n;

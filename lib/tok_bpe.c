@@ -53,10 +53,10 @@ find_group(const struct vocab *v, const char *p)
 /* Whether long token t is what stands at p, where max bytes are left. */
 static bool
 long_is(const struct vocab *v, const struct tok_long *t, const char *p,
-	size_t max)
+    size_t max)
 {
-	return t->len <= max && t->len <= v->nbytes &&
-	    t->at <= v->nbytes - t->len &&
+	return t->len <= max && t->len <= TOK_MAX_LEN &&
+	    t->len <= v->nbytes && t->at <= v->nbytes - t->len &&
 	    memcmp(v->bytes + t->at, p, t->len) == 0;
 }
 
