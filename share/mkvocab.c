@@ -74,7 +74,7 @@ decode64(struct span s)
 }
 
 static void
-add_line(struct span line, size_t number)
+add_line(const char *path, struct span line, size_t number)
 {
 	const char *blank = memchr(line.p, ' ', line.n);
 	struct span text;
@@ -83,15 +83,16 @@ add_line(struct span line, size_t number)
 
 	if (blank == NULL || num_u64(span_skip(line,
 	    (size_t)(blank + 1 - line.p)), 0, TOK_MAX_IDS - 1, &rank) < 0)
-		msg_die("line %zu: not 'BASE64 RANK'", number);
+		msg_die("'%s', line %zu: not 'BASE64 RANK'", path, number);
 	text = decode64(span_of(line.p, (size_t)(blank - line.p)));
 	if (text.n == 0 || text.n > TOK_MAX_LEN)
-		msg_die("line %zu: a token of %zu bytes", number, text.n);
+		msg_die("'%s', line %zu: a token of %zu bytes", path, number,
+		    text.n);
 	v = map_put(&ranks, text);
 	if (v == NULL)
 		msg_die("out of memory");
 	if (v->u != 0 || entries[rank].text.n != 0)
-		msg_die("line %zu: there already", number);
+		msg_die("'%s', line %zu: there already", path, number);
 	v->u = rank + 1;
 	entries[rank].text = text;
 	if (rank >= nentries)
@@ -120,7 +121,7 @@ read_ranks(const char *path, struct buf *b)
 		rest = span_skip(rest, line.n + (nl != NULL));
 		number++;
 		if (line.n > 0)
-			add_line(line, number);
+			add_line(path, line, number);
 	}
 }
 
