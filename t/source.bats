@@ -76,6 +76,13 @@ sources() {
 	done
 }
 
+@test "each dictionary has the name of its fuzz target" {
+	local f
+	for f in t/fuzz/*.dict; do
+		[ -f "${f%.dict}.c" ]
+	done
+}
+
 @test "each source is in Makefile.am" {
 	local f
 	for f in $(find cmd lib t/unit t/fuzz -name '*.[ch]') t/*.bats; do
