@@ -3,8 +3,10 @@
  */
 #include "compat.h"
 
+#include <float.h>
 #include <math.h>
 
+#include "cell.h"
 #include "json_note.h"
 
 #define NAME_MAX_LEN	32
@@ -19,18 +21,30 @@ struct fact {
 	bool		numbers;	/* all are */
 };
 
-/* Short and plain enough to stand in a mark as it is. */
+/*
+ * Short and plain enough to stand in a mark as it is: of what mark_gap()
+ * would clean away nothing is told, for the rest would be another word.
+ */
 static bool
 plain(struct span s, size_t max)
 {
 	size_t i;
 
+	if (s.n == 0 || s.n > max)
+		return false;
 	for (i = 0; i < s.n; i++)
-		if (s.p[i] <= ' ' || s.p[i] == 0x7F || s.p[i] == '"' ||
-		    s.p[i] == '\\' || s.p[i] == '[' || s.p[i] == ']' ||
-		    s.p[i] == ',' || s.p[i] == ';')
+		if (s.p[i] <= ' ' || s.p[i] >= 0x7F ||
+		    strchr("\"'`\\[],;", s.p[i]) != NULL)
 			return false;
-	return s.n > 0 && s.n <= max;
+	return true;
+}
+
+/* A string that reads like a number or a literal would be taken for one. */
+static bool
+plain_value(const struct json_plan *p, uint32_t t, struct span s)
+{
+	return plain(s, VALUE_MAX_LEN) &&
+	    (p->doc->tok[t].type != JSON_STRING || cell_bare(s));
 }
 
 static struct span
@@ -43,18 +57,26 @@ value_text(const struct json_plan *p, uint32_t t)
 	return json_text(p->doc->text, v);
 }
 
+/*
+ * Numbers whose order doubles tell for sure.  Ids of 64 bits are often longer
+ * than that, and the ends of a range must be the true ones.
+ */
 static bool
 number(const struct json_plan *p, uint32_t t, double *x)
 {
 	struct span s = value_text(p, t);
 	char z[VALUE_MAX_LEN + 1];
+	size_t i, digits = 0;
 
 	if (p->doc->tok[t].type != JSON_NUMBER || s.n > VALUE_MAX_LEN)
 		return false;
+	for (i = 0; i < s.n; i++)
+		digits += s.p[i] >= '0' && s.p[i] <= '9';
 	memcpy(z, s.p, s.n);
 	z[s.n] = '\0';
 	*x = strtod(z, NULL);
-	return isfinite(*x);
+	return digits <= DBL_DIG && isfinite(*x) &&
+	    (isnormal(*x) || strpbrk(z, "eE") == NULL);
 }
 
 static void
@@ -91,7 +113,7 @@ tell(const struct json_plan *p, const struct fact *f, struct span name,
 	struct span a = value_text(p, f->least), b = value_text(p, f->most);
 
 	if (f->seen != n || !plain(name, NAME_MAX_LEN) ||
-	    !plain(a, VALUE_MAX_LEN) || !(f->same || f->numbers))
+	    !plain_value(p, f->least, a) || !(f->same || f->numbers))
 		return false;
 	if (more)
 		buf_adds(out, ", ");

@@ -216,6 +216,54 @@ test_gaps_add_up(void)
 	buf_release(&out);
 }
 
+/* Records 0 to 199 of these members, "%d" being the record's number. */
+static void
+numbered(const char *members, struct buf *b)
+{
+	const char *p;
+	int i;
+
+	buf_reset(b);
+	for (i = 0; i < 200; i++) {
+		buf_adds(b, i == 0 ? "[{" : ",{");
+		for (p = members; *p != '\0'; p++)
+			if (p[0] == '%' && p[1] == 'd') {
+				buf_addf(b, "%03d", i);
+				p++;
+			} else
+				buf_addc(b, *p);
+		buf_addc(b, '}');
+	}
+	buf_addc(b, ']');
+}
+
+/* What a mark says of the records left out is true to the byte. */
+static void
+test_notes(void)
+{
+	struct buf in = BUF_INIT, out = BUF_INIT;
+
+	numbered("\"n\":\"r%d\",\"ms\":1%d,\"of\":\"x%d\"", &in);
+	squash(buf_span(&in), SQUASH_BALANCED, SPAN_LIT(""), &out);
+	ok(holds(&out, "left out; ms 1005 to 1196]"), "a range is told");
+	numbered("\"n\":\"r%d\",\"id\":900719925474099%d9", &in);
+	squash(buf_span(&in), SQUASH_BALANCED, SPAN_LIT(""), &out);
+	ok(holds(&out, "left out]"),
+	    "not of numbers too long to be compared exactly");
+
+	/* A last record that differs, so that no column is constant. */
+	numbered("\"n\":\"r%d\",\"a\":\"it's\",\"b\":\"gr\u00f6\u00dfe\","
+	    "\"c\":\"5\",\"d\":\"null\",\"e'\":\"x\",\"f\":\"fine\"", &in);
+	buf_truncate(&in, in.len - 1);
+	buf_adds(&in, ",{\"n\":\"z\",\"a\":1,\"b\":1,\"c\":1,\"d\":1,"
+	    "\"e'\":1,\"f\":1}]");
+	squash(buf_span(&in), SQUASH_BALANCED, SPAN_LIT(""), &out);
+	ok(holds(&out, "left out; f fine in all]"),
+	    "no value is told that a mark cannot spell");
+	buf_release(&in);
+	buf_release(&out);
+}
+
 static void
 test_long_strings(void)
 {
@@ -303,6 +351,7 @@ main(void)
 	test_what_stays();
 	test_shares();
 	test_gaps_add_up();
+	test_notes();
 	test_long_strings();
 	test_levels();
 	test_pieces();
