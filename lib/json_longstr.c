@@ -120,13 +120,14 @@ json_string_gaps(struct picker *pk, uint32_t t, uint32_t *total,
 	*total = 0;
 	if (s.n <= pk->opt->string)
 		return true;
-	lines = count(s, '\n') + 1;
+	/* A line end at the end begins no line. */
+	lines = count(s, '\n') + (s.p[s.n - 1] != '\n');
 	if (s.n / lines < LINE_LONG) {
-		*unit = JSON_LINE;
+		*unit = JSON_LINES;
 		*total = (uint32_t)lines;
 		return line_gaps(pk, s, head, tail);
 	}
-	*unit = JSON_CHARACTER;
+	*unit = JSON_CHARACTERS;
 	*total = (uint32_t)characters(s);
 	if (s.n / (count(s, ' ') + 1) > WORD_LONG)
 		return gap(pk, 0, s.n, *total);

@@ -30,9 +30,9 @@ tok_at(const struct picker *pk, uint32_t t)
 const char *
 json_unit_name(enum json_unit u)
 {
-	static const char *const name[] = { [JSON_ROW] = "row",
-	    [JSON_ITEM] = "item", [JSON_LINE] = "line",
-	    [JSON_CHARACTER] = "character" };
+	static const char *const name[] = { [JSON_ROWS] = "row",
+	    [JSON_ITEMS] = "item", [JSON_LINES] = "line",
+	    [JSON_CHARACTERS] = "character" };
 
 	assert(u < JSON_UNITS);
 	return name[u];
@@ -366,7 +366,7 @@ pick_elements(struct picker *pk, uint32_t t)
 	choose(pk);
 	ok = !pk->nomem && find_gaps(pk);
 	if (ok && pk->ngaps > 0) {
-		ok = add_pick(pk, t, pk->n, rows ? JSON_ROW : JSON_ITEM);
+		ok = add_pick(pk, t, pk->n, rows ? JSON_ROWS : JSON_ITEMS);
 		skip_gaps(pk);
 	}
 out:

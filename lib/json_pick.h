@@ -28,10 +28,10 @@
 
 /* What is counted, the most telling first. */
 enum json_unit {
-	JSON_ROW,	/* records of an array, or of an object */
-	JSON_ITEM,	/* other elements of an array */
-	JSON_LINE,	/* of a string */
-	JSON_CHARACTER,
+	JSON_ROWS,	/* records of an array, or of an object */
+	JSON_ITEMS,	/* other elements of an array */
+	JSON_LINES,	/* of a string */
+	JSON_CHARACTERS,
 	JSON_UNITS
 };
 

@@ -85,7 +85,7 @@ shortened(struct json_render *r, struct span s, const struct json_pick *p)
 		buf_add(&r->line, s.p + at, p->gap[i].from - at);
 		put_gap(&r->line, p, &p->gap[i]);
 		at = p->gap[i].to;
-		if (p->unit == JSON_LINE && at < s.n)
+		if (p->unit == JSON_LINES && at < s.n)
 			buf_addc(&r->line, '\n');
 	}
 	buf_add(&r->line, s.p + at, s.n - at);
@@ -278,7 +278,7 @@ put_row_gap(struct json_render *r, const struct json_table *table, uint32_t k,
 	buf_reset(&r->line);
 	if (g->n >= NOTED_MIN)
 		json_note(r->plan, table, k, g->n, &r->line);
-	mark_gap(r->out, g->n, json_unit_name(JSON_ROW), buf_span(&r->line));
+	mark_gap(r->out, g->n, json_unit_name(JSON_ROWS), buf_span(&r->line));
 	buf_addc(r->out, '\n');
 	for (i = g->from; i < g->to; i++) {
 		k += table->keyed;

@@ -289,6 +289,38 @@ test_long_strings(void)
 	buf_release(&out);
 }
 
+/* The header counts one kind of thing and does not add lines to others. */
+static void
+test_header_units(void)
+{
+	struct buf in = BUF_INIT, out = BUF_INIT;
+	int i;
+
+	buf_adds(&in, "{\"log\":\"");
+	for (i = 0; i < 900; i++)
+		buf_addf(&in, "line %d says all is well\\n", i);
+	buf_adds(&in, "\",\"blob\":\"");
+	for (i = 0; i < 3000; i++)
+		buf_adds(&in, "QUJD");
+	buf_adds(&in, "\"}");
+	squash(buf_span(&in), SQUASH_BALANCED, SPAN_LIT(""), &out);
+	ok(holds(&out, " of 900 lines shown]"), "lines are not characters");
+
+	buf_truncate(&in, in.len - 1);
+	buf_adds(&in, ",\"n\":[0");
+	for (i = 1; i < 500; i++)
+		buf_addf(&in, ",%d", i);
+	buf_adds(&in, "],\"r\":[");
+	for (i = 0; i < 300; i++)
+		buf_addf(&in, "%s{\"n\":%d,\"s\":\"%d\"}",
+		    i > 0 ? "," : "", i, i * 7);
+	buf_adds(&in, "]}");
+	squash(buf_span(&in), SQUASH_BALANCED, SPAN_LIT(""), &out);
+	ok(holds(&out, " of 300 rows shown]"), "and items are not rows");
+	buf_release(&in);
+	buf_release(&out);
+}
+
 static void
 test_levels(void)
 {
@@ -353,6 +385,7 @@ main(void)
 	test_gaps_add_up();
 	test_notes();
 	test_long_strings();
+	test_header_units();
 	test_levels();
 	test_pieces();
 	tok_close(tok);
