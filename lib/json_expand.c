@@ -18,13 +18,16 @@
 #include "mem.h"
 #include "num.h"
 
-#define COLUMNS_MAX	(JSON_COLUMNS_MAX * 2)	/* of one table, groups in */
+#define COLUMNS_MAX	JSON_TOTAL_MAX		/* of one table, groups in */
+#define CELLS_MAX	(JSON_LEAVES_MAX + 1)	/* with the key */
 
 struct column {
 	struct span	name;		/* a JSON string */
 	struct span	constant;	/* p is NULL if there is none */
 	uint32_t	first;		/* children: [first, behind) */
 	uint32_t	behind;		/* next column on this level */
+	uint32_t	fixed;		/* this or the next with a constant */
+	uint32_t	leaves;		/* cells of a group */
 	bool		group;
 	bool		rest;
 };
@@ -49,7 +52,8 @@ struct table {
 	uint32_t	leaves;
 	uint64_t	rows;
 	bool		keyed;
-	struct cell	cell[COLUMNS_MAX];
+	struct cell	cell[CELLS_MAX];
+	uint32_t	ncells;		/* of the row at hand */
 	struct buf	cells;
 };
 
@@ -241,8 +245,10 @@ static bool
 take_constant(struct expander *x, struct column *c)
 {
 	struct buf b = BUF_INIT;
-	bool ok = take_cell(x, ",}\n", &b);
+	bool ok;
 
+	b.max = x->out->max;
+	ok = take_cell(x, ",}\n", &b);
 	if (ok) {
 		c->constant = arena_dup(&x->arena, buf_span(&b));
 		if (buf_err(&b) || c->constant.p == NULL)
@@ -260,6 +266,7 @@ static bool
 take_columns(struct expander *x, struct table *t, unsigned depth)
 {
 	struct column *c;
+	uint32_t leaves;
 
 	if (depth > JSON_FLATTEN_MAX)
 		return foreign(x);
@@ -278,10 +285,12 @@ take_columns(struct expander *x, struct table *t, unsigned depth)
 				return false;
 		} else if (take(x, SPAN_LIT("{"))) {
 			c->group = true;
+			leaves = t->leaves;
 			if (!take_columns(x, t, depth + 1) ||
 			    !take(x, SPAN_LIT("}")))
 				return x->rc != JSON_EXPAND_OK ? false :
 				    foreign(x);
+			c->leaves = t->leaves - leaves;
 		} else
 			t->leaves++;
 		c->behind = t->ncols;
@@ -289,26 +298,47 @@ take_columns(struct expander *x, struct table *t, unsigned depth)
 	return true;
 }
 
+/*
+ * Note where constants are, so that a short row does not cost as much as a
+ * long one.  Behind the last column of a group the next is outside of it.
+ */
+static void
+find_constants(struct table *t)
+{
+	struct column *c;
+	uint32_t i;
+
+	for (i = t->ncols; i-- > 0; ) {
+		c = &t->col[i];
+		if (c->constant.p != NULL ||
+		    (c->group && t->col[c->first].fixed < c->behind))
+			c->fixed = i;
+		else
+			c->fixed = c->behind < t->ncols ?
+			    t->col[c->behind].fixed : t->ncols;
+	}
+}
+
 /* One line's cells; those behind its end are missing. */
 static bool
 take_row(struct expander *x, struct table *t, uint32_t leaves)
 {
-	uint32_t i = 0;
+	struct cell *c;
 
 	buf_reset(&t->cells);
-	memset(t->cell, 0, leaves * sizeof(*t->cell));
+	t->ncells = 0;
 	if (take(x, SPAN_LIT("\n")))
 		return true;
 	do {
-		if (i == leaves)
+		if (t->ncells == leaves)
 			return foreign(x);
+		c = &t->cell[t->ncells++];
+		*c = (struct cell){ t->cells.len, 0 };
 		if (peek(x) != ',' && peek(x) != '\n') {
-			t->cell[i].at = t->cells.len;
 			if (!take_cell(x, ",\n", &t->cells))
 				return false;
-			t->cell[i].n = t->cells.len - t->cell[i].at;
+			c->n = t->cells.len - c->at;
 		}
-		i++;
 	} while (take(x, SPAN_LIT(",")));
 	if (buf_err(&t->cells))
 		return give_up(x, JSON_EXPAND_FAILED);
@@ -318,9 +348,9 @@ take_row(struct expander *x, struct table *t, uint32_t leaves)
 static struct span
 cell_text(const struct table *t, uint32_t i)
 {
-	struct span all = span_skip(buf_span(&t->cells), t->cell[i].at);
-
-	return span_of(all.p, t->cell[i].n);
+	if (i >= t->ncells)
+		return SPAN_LIT("");
+	return span_of(t->cells.p + t->cell[i].at, t->cell[i].n);
 }
 
 static void
@@ -335,21 +365,18 @@ put_member(struct expander *x, struct span name, bool *any)
 	}
 }
 
-/* Whether a group has a value in this row; *leaf is moved behind it. */
+/* Whether a group, whose cells begin at leaf, has a value in this row. */
 static bool
-present(const struct table *t, uint32_t from, uint32_t to, uint32_t *leaf)
+present(const struct table *t, const struct column *group, uint32_t leaf)
 {
-	bool any = false;
 	uint32_t i;
 
-	/* All columns below, on whatever level: groups hold no cells. */
-	for (i = from; i < to; i++) {
-		if (t->col[i].constant.p != NULL)
-			any = true;
-		else if (!t->col[i].group)
-			any = t->cell[(*leaf)++].n > 0 || any;
-	}
-	return any;
+	if (t->col[group->first].fixed < group->behind)
+		return true;
+	for (i = leaf; i < leaf + group->leaves && i < t->ncells; i++)
+		if (t->cell[i].n > 0)
+			return true;
+	return false;
 }
 
 /* Columns [from, to) of a row as the members of an object. */
@@ -359,16 +386,18 @@ put_object(struct expander *x, const struct table *t, uint32_t from,
 {
 	const struct column *c;
 	struct span s;
-	uint32_t i, behind;
+	uint32_t i;
 	bool any = false;
 
 	buf_addc(x->out, '{');
 	for (i = from; i < to; i = c->behind) {
+		/* With the cells at their end only constants are left. */
+		if (*leaf >= t->ncells && (i = t->col[i].fixed) >= to)
+			break;
 		c = &t->col[i];
-		behind = *leaf;
 		if (c->group) {
-			if (!present(t, c->first, c->behind, &behind)) {
-				*leaf = behind;
+			if (!present(t, c, *leaf)) {
+				*leaf += c->leaves;
 				continue;
 			}
 			put_member(x, c->name, &any);
@@ -415,8 +444,9 @@ expand_rows(struct expander *x, struct table *t, bool lines)
 
 	if ((t->keyed && !take(x, SPAN_LIT("key,"))) ||
 	    !take_columns(x, t, 0) || !take(x, SPAN_LIT("\n")) ||
-	    t->leaves + t->keyed > COLUMNS_MAX)
+	    t->leaves > JSON_LEAVES_MAX)
 		return x->rc != JSON_EXPAND_OK ? false : foreign(x);
+	find_constants(t);
 	for (i = 0; i < t->rows; i++) {
 		if (i > 0 && !lines)
 			buf_addc(x->out, ',');
@@ -466,14 +496,13 @@ expand_table(struct expander *x, uint64_t rows, bool keyed, bool lines)
 static enum json_expand_rc
 check(struct span s)
 {
-	struct json_doc d = JSON_DOC_INIT;
 	struct json_err err;
 	enum json_rc rc;
+	size_t ntok;
 
-	rc = json_doc_scan(&d, s, &err);
+	rc = json_scan(s, NULL, 0, &ntok, &err);
 	if (rc == JSON_BAD)
-		rc = json_lines_scan(&d, s, &err);
-	json_doc_release(&d);
+		rc = json_lines_scan(NULL, s, &err);
 	return rc == JSON_OK ? JSON_EXPAND_OK : rc == JSON_BAD ?
 	    JSON_EXPAND_FOREIGN : JSON_EXPAND_FAILED;
 }

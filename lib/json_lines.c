@@ -14,6 +14,15 @@ blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Step over one value at s. */
+static enum json_rc
+skip_one(struct span s, size_t *used, struct json_err *err)
+{
+	size_t ntok;
+
+	return json_scan_prefix(s, NULL, 0, &ntok, used, err);
+}
+
 /* Scan one value at s into tokens from *n on; the array grows as it must. */
 static enum json_rc
 scan_one(struct json_doc *d, struct span s, size_t *n, size_t *used,
@@ -65,8 +74,9 @@ json_lines_scan(struct json_doc *d, struct span s, struct json_err *err)
 
 	if (s.n > JSON_TEXT_MAX)
 		return bad(err, 0, "text too long");
-	d->text = s;
-	if (d->cap < 2) {
+	if (d != NULL)
+		d->text = s;
+	if (d != NULL && d->cap < 2) {
 		struct json_tok *t = mem_grow(d->tok, &d->cap, 2, sizeof(*t),
 		    TOKENS_MAX);
 
@@ -82,17 +92,21 @@ json_lines_scan(struct json_doc *d, struct span s, struct json_err *err)
 		if (s.p[at] != '{' && s.p[at] != '[')
 			return bad(err, at, "expected '{' or '['");
 		before = n;
-		rc = scan_one(d, span_skip(s, at), &n, &used, err);
+		rc = d == NULL ? skip_one(span_skip(s, at), &used, err) :
+		    scan_one(d, span_skip(s, at), &n, &used, err);
 		if (rc != JSON_OK) {
 			err->at += at;
 			return rc;
 		}
-		move(d, before, n, at);
+		if (d != NULL)
+			move(d, before, n, at);
 		at += used;
 		values++;
 	}
 	if (values < 2)
 		return bad(err, s.n, "only one value");
+	if (d == NULL)
+		return JSON_OK;
 	d->ntok = n;
 	d->tok[0] = (struct json_tok){ .end = (uint32_t)s.n,
 	    .skip = (uint32_t)n, .type = JSON_ARRAY,

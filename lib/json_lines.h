@@ -14,7 +14,7 @@
 #include "json.h"
 
 /*
- * As json_doc_scan.  JSON_BAD also for a text of fewer than two values, and
+ * As json_doc_scan; d may be NULL to validate only.  JSON_BAD also for a text of fewer than two values, and
  * for values that are neither objects nor arrays: lines of numbers are more
  * likely to be something else.
  */

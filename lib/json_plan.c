@@ -254,11 +254,11 @@ release_group(struct json_group *g)
 
 /*
  * The columns of a member that is an object wherever it is present, if that
- * costs less than the objects in cells.
+ * costs less than the objects in cells and leaves room for other groups.
  */
 static bool
 try_group(struct planner *pl, struct json_col *c, uint32_t n, unsigned depth,
-    uint64_t *cost)
+    uint32_t room, uint64_t *cost)
 {
 	struct json_group *g;
 	uint64_t sum;
@@ -269,7 +269,8 @@ try_group(struct planner *pl, struct json_col *c, uint32_t n, unsigned depth,
 		return false;
 	}
 	sum = build(pl, g, (struct rows){ c->at, c->present, n }, depth + 1);
-	if (sum >= *cost || g->leaves > JSON_LEAVES_MAX / 2) {
+	if (sum >= *cost || g->leaves > JSON_LEAVES_MAX / 2 ||
+	    g->n + g->below > room) {
 		release_group(g);
 		return false;
 	}
@@ -292,9 +293,11 @@ settle(struct planner *pl, struct json_col *c, struct json_group *g,
 	/* Runs of commas are few tokens. */
 	cost = c->cost + (n - c->present) / 2;
 	if (c->at != NULL && c->present > 1 && depth < JSON_FLATTEN_MAX &&
-	    try_group(pl, c, n, depth, &cost)) {
+	    try_group(pl, c, n, depth, JSON_TOTAL_MAX - JSON_COLUMNS_MAX -
+	    g->below, &cost)) {
 		c->kind = JSON_COL_GROUP;
 		g->leaves += c->group->leaves;
+		g->below += c->group->n + c->group->below;
 		return name + 1 + cost;
 	}
 	rest = c->cost + c->present * (name + 1);

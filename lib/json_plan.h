@@ -24,7 +24,8 @@
 #define JSON_FLATTEN_MAX	6	/* groups within groups */
 #define JSON_NEST_MAX		6	/* tables in cells of tables */
 #define JSON_COLUMNS_MAX	256	/* members looked at in a record */
-#define JSON_LEAVES_MAX		100	/* cells in a row */
+#define JSON_LEAVES_MAX		100	/* cells in a row, a key apart */
+#define JSON_TOTAL_MAX		(4 * JSON_COLUMNS_MAX)	/* of one table */
 
 #define JSON_NONE		UINT32_MAX	/* no such token */
 
@@ -56,6 +57,7 @@ struct json_group {
 	struct json_col	*col;
 	uint32_t	 n;
 	uint32_t	 leaves;	/* cells of a row */
+	uint32_t	 below;	/* columns in its groups, on all levels */
 	bool		 rest;		/* some members are JSON_COL_REST */
 	struct map	 index;		/* key to column number + 1 */
 };

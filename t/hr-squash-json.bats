@@ -251,6 +251,31 @@ tokens() {
 	cmp in out
 }
 
+@test "neither does one in a constant, nor do empty rows take long" {
+	{
+		printf '[2 rows: a=[100000 rows: b="%s",c\n' \
+		    "$(head -c 60000 /dev/zero | tr '\0' x)"
+		yes '' | head -n 100000
+		printf '],d\n1\n2\n]\n'
+	} >in
+	timeout 8 hr-squash-json --expand <in >out 2>err || [ $? -eq 1 ]
+	cmp in out
+	{
+		printf '[8000000 rows: %s,z=1\n' "$(seq -s , -f c%g 500)"
+		yes '' | head -n 8000000
+		printf ']\n'
+	} >in
+	timeout 8 hr-squash-json --expand <in >out
+	cmp in out
+	{
+		printf '[8000000 rows: %s,z=1\n' "$(seq -s , -f c%g 99)"
+		yes '' | head -n 8000000
+		printf ']\n'
+	} >in
+	timeout 20 hr-squash-json --expand <in >out
+	[ "$(head -c 16 out)" = '[{"z":1},{"z":1}' ]
+}
+
 @test "an operand is a usage error" {
 	run -2 --separate-stderr hr-squash-json in </dev/null
 	[ -z "$output" ]

@@ -188,6 +188,31 @@ test_shares(void)
 	buf_release(&out);
 }
 
+/* More constants than a header may hold still come back. */
+static void
+test_wide_groups(void)
+{
+	struct buf in = BUF_INIT, out = BUF_INIT;
+	int i, g, c;
+
+	for (i = 0; i < 60; i++) {
+		buf_addf(&in, "%s{\"id\":%d", i == 0 ? "[" : ",", i);
+		for (g = 0; g < 6; g++) {
+			buf_addf(&in, ",\"g%d\":{", g);
+			for (c = 0; c < 150; c++)
+				buf_addf(&in, "\"c%d\":\"v%d\",", c, c);
+			buf_addf(&in, "\"x\":%d}", i * g + i);
+		}
+		buf_addc(&in, '}');
+	}
+	buf_addc(&in, ']');
+	squash(buf_span(&in), SQUASH_LOSSLESS, SPAN_LIT(""), &out);
+	ok(holds(&out, "60 rows: id,g0{") && comes_back(buf_span(&in), buf_span(&out)),
+	    "hundreds of constants in groups");
+	buf_release(&in);
+	buf_release(&out);
+}
+
 /* Rows shown and the counts of the gaps make up all rows. */
 static void
 test_gaps_add_up(void)
@@ -388,6 +413,7 @@ main(void)
 	test_header_units();
 	test_levels();
 	test_pieces();
+	test_wide_groups();
 	tok_close(tok);
 	return done();
 }
