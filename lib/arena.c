@@ -80,6 +80,26 @@ arena_dup(struct arena *a, struct span s)
 	return span_of(p, s.n);
 }
 
+struct arena_mark
+arena_mark(const struct arena *a)
+{
+	return (struct arena_mark){ a->head, a->used };
+}
+
+void
+arena_rewind(struct arena *a, struct arena_mark m)
+{
+	struct arena_block *b;
+
+	while (a->head != m.head) {
+		b = a->head;
+		a->head = b->next;
+		a->total -= b->size;
+		free(b);
+	}
+	a->used = m.used;
+}
+
 void
 arena_reset(struct arena *a)
 {

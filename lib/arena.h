@@ -9,9 +9,10 @@
  *	arena_reset(&a);			// all gone, memory kept
  *	arena_release(&a);
  *
- * Memory is not cleared.  Nothing is freed singly.  ARENA_INIT costs nothing
- * until the first allocation.  A ceiling (max, bytes over all blocks) turns
- * hostile input into NULL instead of an exhausted machine.
+ * Memory is not cleared.  Nothing is freed singly, only the latest together.
+ * ARENA_INIT costs nothing until the first allocation.  A ceiling (max, bytes
+ * over all blocks) turns hostile input into NULL instead of an exhausted
+ * machine.
  */
 #ifndef HR_ARENA_H
 #define HR_ARENA_H
@@ -38,6 +39,15 @@ void	*arena_array(struct arena *a, size_t n, size_t size) HR_MUST_USE;
 
 /* A copy of s; p is NULL when there was no memory. */
 struct span arena_dup(struct arena *a, struct span s) HR_MUST_USE;
+
+/* Forget what was allocated since the mark; later marks are void. */
+struct arena_mark {
+	struct arena_block	*head;
+	size_t			 used;
+};
+
+struct arena_mark arena_mark(const struct arena *a);
+void	 arena_rewind(struct arena *a, struct arena_mark m);
 
 /* Forget everything; the largest block is kept for the next use. */
 void	 arena_reset(struct arena *a);

@@ -54,7 +54,7 @@ tok_at(const struct columns *cs, uint32_t t)
 	return &cs->pk->plan->doc->tok[t];
 }
 
-/* A new column, if there is room for one; its number + 1. */
+/* A new column; its number + 1. */
 static uint32_t
 add(struct columns *cs, uint32_t parent, struct span key, struct span id)
 {
@@ -65,12 +65,10 @@ add(struct columns *cs, uint32_t parent, struct span key, struct span id)
 		cs->nomem = true;
 		return 0;
 	}
-	if (cs->ncols < COLUMNS_MAX) {
-		cs->col[cs->ncols++] = (struct column){ .parent = parent,
-		    .key = key };
-		v->u = cs->ncols;
-	}
-	return (uint32_t)v->u;
+	cs->col[cs->ncols++] = (struct column){ .parent = parent,
+	    .key = key };
+	v->u = cs->ncols;
+	return cs->ncols;
 }
 
 /* Column of this key below parent, + 1; 0 if there is no room for it. */
@@ -90,7 +88,11 @@ lookup(struct columns *cs, uint32_t parent, struct span key, uint32_t *hint)
 	memcpy(id + sizeof(parent), key.p, key.n);
 	s = span_of(id, sizeof(parent) + key.n);
 	v = map_get(&cs->index, s);
-	*hint = v != NULL ? (uint32_t)v->u : add(cs, parent, key, s);
+	if (v != NULL)
+		*hint = (uint32_t)v->u;
+	else
+		*hint = cs->ncols == COLUMNS_MAX ? 0 :
+		    add(cs, parent, key, s);
 	return *hint;
 }
 

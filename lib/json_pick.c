@@ -19,7 +19,9 @@
 #define GAP_TOKENS	30	/* a gap must leave out more than its mark */
 #define RARE_PART	20	/* a shape of n/20 records or fewer is rare */
 #define COMMON_PART	4	/* what n/4 show is nothing special */
+#define SHAPES_MAX	4096	/* with more, to be another is nothing */
 #define ERROR_NAME_MAX	24
+#define NEST_MAX	6	/* long arrays within long arrays are picked */
 
 static const struct json_tok *
 tok_at(const struct picker *pk, uint32_t t)
@@ -186,7 +188,7 @@ rank_shapes(struct picker *pk)
 		return;
 	}
 	map_init(&count, map_random_seed());
-	for (i = 0; i < pk->n; i++) {
+	for (i = 0; i < pk->n && count.len <= SHAPES_MAX; i++) {
 		shape[i] = shape_of(pk, pk->at[i]);
 		v = map_put(&count, span_of((const char *)&shape[i],
 		    sizeof(*shape)));
@@ -195,7 +197,7 @@ rank_shapes(struct picker *pk)
 		else
 			pk->nomem = true;
 	}
-	for (i = 0; i < pk->n; i++) {
+	for (i = 0; i < pk->n && count.len <= SHAPES_MAX; i++) {
 		v = map_get(&count, span_of((const char *)&shape[i],
 		    sizeof(*shape)));
 		/* Where every record is another, being so is nothing. */
@@ -359,6 +361,8 @@ pick_elements(struct picker *pk, uint32_t t)
 	}
 	mark_keys(pk, t);
 	rank_errors(pk);
+	free(pk->is_key);
+	pk->is_key = NULL;
 	if (rows)
 		rank_shapes(pk);
 	json_column_rank(pk);
@@ -390,14 +394,25 @@ pick_string(struct picker *pk, uint32_t t)
 	    (pk->ngaps == 0 || add_pick(pk, t, total, unit));
 }
 
+/* Each is looked at with all that is in it, hence NEST_MAX. */
+static bool
+is_long(const struct picker *pk, uint32_t t, uint32_t from)
+{
+	const struct json_tok *v = tok_at(pk, t);
+
+	return v->count >= from && (v->type == JSON_ARRAY ||
+	    (v->type == JSON_OBJECT && pk->plan->node[t].table != 0));
+}
+
 bool
 json_pick_make(struct json_picks *ps, struct json_plan *plan,
     const struct json_pick_opt *opt)
 {
 	struct picker pk = { .plan = plan, .opt = opt, .out = ps,
 	    .scratch = ARENA_INIT, .word = BUF_INIT };
-	const struct json_tok *v;
 	uint32_t t, long_from = opt->head + opt->tail + 4;
+	uint32_t behind[NEST_MAX], nest = 0;	/* arrays picked around t */
+	const struct json_tok *v;
 	bool ok = true;
 
 	ps->n = 0;
@@ -409,12 +424,15 @@ json_pick_make(struct json_picks *ps, struct json_plan *plan,
 			t += tok_at(&pk, t)->skip - 1;
 			continue;
 		}
+		while (nest > 0 && t >= behind[nest - 1])
+			nest--;
 		v = tok_at(&pk, t);
 		if (v->type == JSON_STRING && v->end - v->start > opt->string)
 			ok = pick_string(&pk, t);
-		else if (v->count >= long_from && (v->type == JSON_ARRAY ||
-		    (v->type == JSON_OBJECT && plan->node[t].table != 0)))
+		else if (nest < NEST_MAX && is_long(&pk, t, long_from)) {
 			ok = pick_elements(&pk, t);
+			behind[nest++] = t + v->skip;
+		}
 	}
 	free(pk.gap);
 	arena_release(&pk.scratch);

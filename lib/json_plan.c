@@ -11,7 +11,8 @@
 
 #define BYTES_A_TOKEN	4
 #define TABLE_FRAME	6	/* tokens of "[12 rows: ", line end, "]" */
-#define FIRST_COLUMNS	8
+#define FIRST_COLUMNS	4
+#define INDEXED_FROM	12	/* columns; fewer are looked through */
 #define NO_TABLE	UINT64_MAX
 
 struct planner {
@@ -94,19 +95,32 @@ same_value(const struct planner *pl, uint32_t a, uint32_t b)
 	return true;
 }
 
+/* Number of the column with this name, g->n if there is none. */
+static uint32_t
+look_up(const struct json_group *g, struct span key)
+{
+	union map_val *v;
+	uint32_t i;
+
+	if (g->n >= INDEXED_FROM) {
+		v = map_get(&g->index, key);
+		return v == NULL ? g->n : (uint32_t)v->u;
+	}
+	for (i = 0; i < g->n && !span_eq(g->col[i].name, key); i++)
+		;
+	return i;
+}
+
 static struct json_col *
 find(const struct json_group *g, struct span key, uint32_t *hint)
 {
-	union map_val *v;
 	uint32_t i = *hint;
 
 	/* Records mostly name their members in one order. */
-	if (i >= g->n || !span_eq(g->col[i].name, key)) {
-		v = map_get(&g->index, key);
-		if (v == NULL)
-			return NULL;
-		i = (uint32_t)v->u - 1;
-	}
+	if (i >= g->n || !span_eq(g->col[i].name, key))
+		i = look_up(g, key);
+	if (i == g->n)
+		return NULL;
 	*hint = i + 1;
 	return &g->col[i];
 }
@@ -117,12 +131,27 @@ json_group_find(const struct json_group *g, struct span key, uint32_t *hint)
 	return find(g, key, hint);
 }
 
+/* Enter the last column into the index; the first time all of them. */
+static bool
+index_column(struct json_group *g)
+{
+	uint32_t i = g->n == INDEXED_FROM ? 0 : g->n - 1;
+	union map_val *v;
+
+	for (; g->n >= INDEXED_FROM && i < g->n; i++) {
+		v = map_put(&g->index, g->col[i].name);
+		if (v == NULL)
+			return false;
+		v->u = i;
+	}
+	return true;
+}
+
 static struct json_col *
 add_column(struct planner *pl, struct json_group *g, size_t *cap,
     struct span key)
 {
 	struct json_col *c;
-	union map_val *v;
 
 	if (g->n == *cap) {
 		*cap = *cap == 0 ? FIRST_COLUMNS : *cap * 2;
@@ -133,13 +162,11 @@ add_column(struct planner *pl, struct json_group *g, size_t *cap,
 			memcpy(c, g->col, g->n * sizeof(*c));
 		g->col = c;
 	}
-	v = map_put(&g->index, key);
-	if (v == NULL)
-		goto nomem;
 	c = &g->col[g->n++];
-	v->u = g->n;
 	*c = (struct json_col){ .name = key, .row = JSON_NONE, .same = true,
 	    .objects = true };
+	if (!index_column(g))
+		goto nomem;
 	return c;
 nomem:
 	pl->nomem = true;
@@ -260,6 +287,7 @@ static bool
 try_group(struct planner *pl, struct json_col *c, uint32_t n, unsigned depth,
     uint32_t room, uint64_t *cost)
 {
+	struct arena_mark mark = arena_mark(&pl->p->arena);
 	struct json_group *g;
 	uint64_t sum;
 
@@ -272,6 +300,7 @@ try_group(struct planner *pl, struct json_col *c, uint32_t n, unsigned depth,
 	if (sum >= *cost || g->leaves > JSON_LEAVES_MAX / 2 ||
 	    g->n + g->below > room) {
 		release_group(g);
+		arena_rewind(&pl->p->arena, mark);
 		return false;
 	}
 	*cost = sum;
@@ -358,6 +387,7 @@ try_table(struct planner *pl, uint32_t i)
 {
 	struct json_node *node = &pl->p->node[i];
 	const struct json_tok *t = &pl->tok[i];
+	struct arena_mark mark = arena_mark(&pl->p->arena);
 	bool keyed = t->type == JSON_OBJECT;
 	struct json_table *table;
 	uint32_t *at, r, k = i + 1;
@@ -385,8 +415,10 @@ try_table(struct planner *pl, uint32_t i)
 	    table->top.leaves <= JSON_LEAVES_MAX && keep_table(pl, i, table)) {
 		node->cost = (uint32_t)cost;
 		node->nest++;
-	} else
+	} else {
 		release_group(&table->top);
+		arena_rewind(&pl->p->arena, mark);
+	}
 out:
 	free(at);
 }

@@ -59,7 +59,7 @@ struct json_group {
 	uint32_t	 leaves;	/* cells of a row */
 	uint32_t	 below;	/* columns in its groups, on all levels */
 	bool		 rest;		/* some members are JSON_COL_REST */
-	struct map	 index;		/* key to column number + 1 */
+	struct map	 index;		/* key to column number */
 };
 
 struct json_table {

@@ -15,7 +15,7 @@
 #include "squash.h"
 
 #define TEXT_MAX	((size_t)256 << 20)
-#define TOKENS_MAX	((size_t)24 << 20)	/* values; 32 bytes each */
+#define TOKENS_MAX	((size_t)16 << 20)	/* values; 60 bytes each */
 
 #define SAVED_MIN	8	/* tokens; for less nothing is touched */
 
@@ -91,44 +91,36 @@ scan_into(struct job *j, struct json_doc *d, struct span s)
 static bool
 canonical(struct job *j)
 {
-	struct edits l = EDITS_INIT;
-	struct buf word = BUF_INIT, all = BUF_INIT;
+	struct buf means = BUF_INIT, word = BUF_INIT;
+	const struct json_tok *t, *end = j->orig.tok + j->orig.ntok;
 	struct span body;
-	size_t i, at = 0;
+	size_t at = 0;		/* what is before stands in j->canon */
 	bool ok;
 
-	for (i = 0; i < j->orig.ntok; i++) {
-		const struct json_tok *t = &j->orig.tok[i];
-
+	for (t = j->orig.tok; t < end; t++) {
 		if (!t->escaped)
 			continue;
 		body = json_body(j->text, t);
+		buf_reset(&means);
+		json_decode(body, &means);
 		buf_reset(&word);
-		json_decode(body, &word);
-		json_encode(buf_span(&word), &all);
-		if (!span_eq(body, span_skip(buf_span(&all), at)))
-			edits_add(&l, t->start + 1, t->end - 1,
-			    span_of(NULL, all.len - at));
-		else
-			buf_truncate(&all, at);
-		at = all.len;
-	}
-	/* Only now does the buffer stay where it is. */
-	for (i = at = 0; i < l.n; i++) {
-		l.e[i].with.p = all.p + at;
-		at += l.e[i].with.n;
+		json_encode(buf_span(&means), &word);
+		if (span_eq(body, buf_span(&word)))
+			continue;
+		buf_add(&j->canon, j->text.p + at, t->start + 1 - at);
+		buf_addspan(&j->canon, buf_span(&word));
+		at = t->end - 1;
 	}
 	j->doc = j->orig;
-	ok = !buf_err(&word) && !buf_err(&all);
-	if (ok && l.n > 0) {
-		edits_apply(&l, j->text, &j->canon);
+	ok = !buf_err(&means) && !buf_err(&word);
+	if (ok && at > 0) {
+		buf_addspan(&j->canon, span_skip(j->text, at));
 		j->doc = (struct json_doc)JSON_DOC_INIT;
 		ok = !buf_err(&j->canon) &&
 		    scan_into(j, &j->doc, buf_span(&j->canon)) == JSON_OK;
 	}
-	edits_release(&l);
+	buf_release(&means);
 	buf_release(&word);
-	buf_release(&all);
 	return ok;
 }
 

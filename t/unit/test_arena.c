@@ -86,10 +86,35 @@ ceiling(void)
 	arena_release(&a);
 }
 
+static void
+rewinding(void)
+{
+	struct arena a = ARENA_INIT;
+	struct arena_mark empty = arena_mark(&a), m;
+	char *p, *q;
+	size_t total;
+
+	p = arena_alloc(&a, 100);
+	memset(p, 'p', 100);
+	total = a.total;
+	m = arena_mark(&a);
+	q = arena_alloc(&a, 16);
+	ok(arena_alloc(&a, 100000) != NULL && a.total > total,
+	    "another block");
+	arena_rewind(&a, m);
+	ok(a.total == total && arena_alloc(&a, 16) == q,
+	    "rewound, the same memory comes again");
+	ok(p[0] == 'p' && p[99] == 'p', "what was before the mark stays");
+	arena_rewind(&a, empty);
+	ok(a.total == 0 && a.head == NULL, "back to nothing");
+	arena_release(&a);
+}
+
 int
 main(void)
 {
 	allocation();
+	rewinding();
 	ceiling();
 	return done();
 }
