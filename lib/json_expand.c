@@ -258,6 +258,13 @@ take_constant(struct expander *x, struct column *c)
 	return ok;
 }
 
+/* "..." and the end of the line; other names may begin like this. */
+static bool
+is_rest(const struct expander *x)
+{
+	return span_starts(span_skip(x->in, x->at), SPAN_LIT("...\n"));
+}
+
 /*
  * "name,ns=default,status{phase,ip},..." up to the line's end or, in a
  * group, its brace.  Recursion is bounded by JSON_FLATTEN_MAX.
@@ -275,7 +282,8 @@ take_columns(struct expander *x, struct table *t, unsigned depth)
 			return foreign(x);
 		c = &t->col[t->ncols++];
 		*c = (struct column){ .first = t->ncols };
-		if (depth == 0 && take(x, SPAN_LIT("..."))) {
+		if (depth == 0 && is_rest(x)) {
+			x->at += 3;
 			c->rest = true;
 			t->leaves++;
 		} else if (!take_name(x, &c->name))

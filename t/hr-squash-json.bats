@@ -283,6 +283,14 @@ tokens() {
 	    "hr-squash-json: reads standard input, not 'in'" ]
 }
 
+@test "a name that only begins like the last column" {
+	records 9 | jq 'map({"...n": .name, "...": .id})' >in
+	hr-squash-json --level lossless <in >out
+	head -n 1 out | grep -qF '[9 rows: ...n,"..."'
+	hr-squash-json --expand <out >back
+	same in back
+}
+
 @test "a table that begins with empty cells" {
 	printf '[2 rows: a,b\n,\n,\n]\n' >in
 	hr-squash-json --expand <in >out
