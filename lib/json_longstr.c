@@ -39,6 +39,20 @@ characters(struct span s)
 	return n;
 }
 
+/*
+ * Characters behind which a word may end: blanks, and all above ASCII, since
+ * some scripts have no blanks and encoded data is ASCII.
+ */
+static size_t
+word_ends(struct span s)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s.n; i++)
+		n += s.p[i] == ' ' || ((unsigned char)s.p[i] & 0xC0) == 0xC0;
+	return n;
+}
+
 /* Behind the line that starts at or before `at`. */
 static size_t
 line_end(struct span s, size_t at)
@@ -80,13 +94,29 @@ line_gaps(struct picker *pk, struct span s, size_t head, size_t tail)
 	return gap(pk, from, stop, n);
 }
 
+/* Whether a sentence ends right before `at`, which is 3 at least. */
+static bool
+is_end(struct span s, size_t at)
+{
+	static const char *const wide[] = { "\xE3\x80\x82",	/* U+3002 */
+	    "\xEF\xBC\x81", "\xEF\xBC\x9F" };	/* U+FF01, U+FF1F */
+	const char *p = s.p + at;
+	size_t i;
+
+	if (p[-1] == ' ')
+		return p[-2] == '.' || p[-2] == '!' || p[-2] == '?';
+	for (i = 0; i < HR_LEN(wide); i++)
+		if (memcmp(p - 3, wide[i], 3) == 0)
+			return true;
+	return false;
+}
+
 /* Behind the sentence that ends at or before `at`, else 0. */
 static size_t
 sentence_floor(struct span s, size_t at)
 {
-	for (; at > 1; at--)
-		if (s.p[at - 1] == ' ' && (s.p[at - 2] == '.' ||
-		    s.p[at - 2] == '!' || s.p[at - 2] == '?'))
+	for (; at > 2; at--)
+		if (is_end(s, at))
 			return at;
 	return 0;
 }
@@ -129,7 +159,7 @@ json_string_gaps(struct picker *pk, uint32_t t, uint32_t *total,
 	}
 	*unit = JSON_CHARACTERS;
 	*total = (uint32_t)characters(s);
-	if (s.n / (count(s, ' ') + 1) > WORD_LONG)
+	if (s.n / (word_ends(s) + 1) > WORD_LONG)
 		return gap(pk, 0, s.n, *total);
 	return sentence_gaps(pk, s, head, tail);
 }

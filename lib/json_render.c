@@ -119,6 +119,18 @@ put_scalar(struct json_render *r, uint32_t t)
 		put_raw(r, t);
 }
 
+/* A member's name in a keyed table: whole, as names are elsewhere. */
+static void
+put_key(struct json_render *r, uint32_t t)
+{
+	struct span s = meaning(r, body(r, t));
+
+	if (cell_bare(s))
+		buf_addspan(r->out, s);
+	else
+		put_raw(r, t);
+}
+
 static void
 put_cell(struct json_render *r, uint32_t t)
 {
@@ -310,7 +322,7 @@ put_rows(struct json_render *r, const struct json_table *table, uint32_t t)
 		row = (struct row){ 0, 0 };
 		if (table->keyed) {
 			next_cell(r, &row);
-			put_cell(r, k++);
+			put_key(r, k++);
 		}
 		put_cells(r, &table->top, k, &row);
 		buf_addc(r->out, '\n');

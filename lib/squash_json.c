@@ -263,6 +263,15 @@ anything_left(const struct json_render *r)
 	return false;
 }
 
+/* Clearly less, or while the budget is not met just less. */
+static bool
+worth_it(const struct squash *s, uint64_t after)
+{
+	if (s->opt.budget > 0 && s->after > s->opt.budget)
+		return after < s->after && tenth_less(after, s->before);
+	return tenth_less(after, s->after);
+}
+
 /* One step of picking.  True if the result was taken. */
 static bool
 squash_lossy(struct job *j, const struct json_pick_opt *step)
@@ -281,7 +290,7 @@ squash_lossy(struct job *j, const struct json_pick_opt *step)
 	header(&head, s, &r);
 	after = tok_count(s->tok, buf_span(&j->best)) +
 	    tok_count(s->tok, buf_span(&head));
-	if (!buf_err(&head) && tenth_less(after, s->after)) {
+	if (!buf_err(&head) && worth_it(s, after)) {
 		s->after = after;
 		s->lossy = true;
 		replace_root(j, buf_span(&head));

@@ -367,6 +367,92 @@ test_levels(void)
 	buf_release(&out);
 }
 
+/* Prose without blanks keeps its ends as other prose does. */
+static void
+test_prose_without_blanks(void)
+{
+	struct buf in = BUF_INIT, out = BUF_INIT;
+	int i;
+
+	buf_adds(&in, "{\"t\":\"");
+	for (i = 0; i < 200; i++)
+		buf_addf(&in, "\xE7\xAC\xAC%d\xE6\xAE\xB5\xE3\x81\xAF"
+		    "\xE9\x95\xB7\xE3\x81\x84\xE6\x96\x87\xE7\xAB\xA0"
+		    "\xE3\x81\xA7\xE3\x81\x99\xE3\x80\x82", i);
+	buf_adds(&in, "\"}");
+	squash(buf_span(&in), SQUASH_BALANCED, SPAN_LIT(""), &out);
+	ok(holds(&out, "{\"t\":\"\xE7\xAC\xAC" "0\xE6\xAE\xB5") &&
+	    holds(&out, "\xE3\x80\x82[hr: ") &&
+	    holds(&out, " characters left out]\xE7\xAC\xAC") &&
+	    holds(&out, "\xE7\xAC\xAC" "199\xE6\xAE\xB5"),
+	    "Japanese sentences stay whole at both ends");
+	buf_release(&in);
+	buf_release(&out);
+}
+
+/* Names of members stay whole, in tables as elsewhere. */
+static void
+test_long_names(void)
+{
+	struct buf in = BUF_INIT, out = BUF_INIT;
+	int i, k;
+
+	buf_addc(&in, '{');
+	for (i = 0; i < 40; i++) {
+		buf_addf(&in, "%s\"k%d ", i > 0 ? "," : "", i);
+		for (k = 0; k < 240; k++)
+			buf_addf(&in, "and %d ", i + k);
+		buf_adds(&in, "\":{");
+		for (k = 0; k < 60; k++)
+			buf_addf(&in, "%s\"member_number_%d\":%d",
+			    k > 0 ? "," : "", k, i + k % 7);
+		buf_addc(&in, '}');
+	}
+	buf_addc(&in, '}');
+	squash(buf_span(&in), SQUASH_TIGHT, SPAN_LIT(""), &out);
+	ok(holds(&out, " of 40 rows shown]\n") &&
+	    holds(&out, "rows left out") && !holds(&out, "characters"),
+	    "a long name is no text to shorten");
+	buf_release(&in);
+	buf_release(&out);
+}
+
+/* The budget is a reason to take what saves less than a tenth. */
+static void
+test_budget(void)
+{
+	struct buf in = BUF_INIT, rows = BUF_INIT;
+	struct squash s = SQUASH_INIT;
+	uint64_t most, budget, last = 0;
+	unsigned missed = 0, falling = 0;
+	int i;
+
+	/* Rows, of which steps leave out more and more, among what stays. */
+	records(&rows);
+	buf_addc(&in, '{');
+	for (i = 0; i < 800; i++)
+		buf_addf(&in, "\"name-%d\":\"value-%d\",", i * 7, i * 11);
+	buf_adds(&in, "\"rows\":");
+	buf_addspan(&in, buf_span(&rows));
+	buf_addc(&in, '}');
+	s.tok = tok;
+	s.unkept = true;
+	squash_json(&s, buf_span(&in));
+	most = s.after;
+	for (budget = most - 150; budget <= most; budget += 5) {
+		s.opt.budget = budget;
+		squash_json(&s, buf_span(&in));
+		missed += s.after > budget && budget + 20 > most;
+		falling += s.after < last;
+		last = s.after;
+	}
+	ok(missed == 0, "a budget that a little more meets is met");
+	ok(falling == 0, "and more budget never gives less");
+	squash_release(&s);
+	buf_release(&in);
+	buf_release(&rows);
+}
+
 /* Only the table is replaced where the whole would not be a tenth smaller. */
 static void
 test_pieces(void)
@@ -412,6 +498,9 @@ main(void)
 	test_long_strings();
 	test_header_units();
 	test_levels();
+	test_prose_without_blanks();
+	test_long_names();
+	test_budget();
 	test_pieces();
 	test_wide_groups();
 	tok_close(tok);
