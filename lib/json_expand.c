@@ -356,7 +356,7 @@ take_row(struct expander *x, struct table *t, uint32_t leaves)
 static struct span
 cell_text(const struct table *t, uint32_t i)
 {
-	if (i >= t->ncells)
+	if (i >= t->ncells || t->cell[i].n == 0)
 		return SPAN_LIT("");
 	return span_of(t->cells.p + t->cell[i].at, t->cell[i].n);
 }
