@@ -14,9 +14,9 @@
 #include "json.h"
 
 /*
- * As json_doc_scan; d may be NULL to validate only.  JSON_BAD also for a text of fewer than two values, and
- * for values that are neither objects nor arrays: lines of numbers are more
- * likely to be something else.
+ * As json_doc_scan; d may be NULL to validate only.  JSON_BAD also for a text
+ * of fewer than two values, and for values that are neither objects nor
+ * arrays: lines of numbers are more likely to be something else.
  */
 enum json_rc json_lines_scan(struct json_doc *d, struct span s,
 	    struct json_err *err) HR_MUST_USE;

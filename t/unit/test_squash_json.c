@@ -207,7 +207,8 @@ test_wide_groups(void)
 	}
 	buf_addc(&in, ']');
 	squash(buf_span(&in), SQUASH_LOSSLESS, SPAN_LIT(""), &out);
-	ok(holds(&out, "60 rows: id,g0{") && comes_back(buf_span(&in), buf_span(&out)),
+	ok(holds(&out, "60 rows: id,g0{") &&
+	    comes_back(buf_span(&in), buf_span(&out)),
 	    "hundreds of constants in groups");
 	buf_release(&in);
 	buf_release(&out);
