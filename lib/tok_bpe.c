@@ -60,6 +60,25 @@ long_is(const struct vocab *v, const struct tok_long *t, const char *p,
 	    memcmp(v->bytes + t->at, p, t->len) == 0;
 }
 
+/*
+ * The first token of a group, longest first, that has at most max bytes.
+ * Rows of signs and blanks have large groups.
+ */
+static uint32_t
+first_of(const struct vocab *v, const struct tok_group *g, size_t max)
+{
+	uint32_t low, high, half;
+
+	for (low = g->first, high = g->first + g->n; low < high; ) {
+		half = low + (high - low) / 2;
+		if (v->longs[half].len > max)
+			low = half + 1;
+		else
+			high = half;
+	}
+	return low;
+}
+
 /* The longest token of 16 to max bytes at p. */
 static struct match
 longest_long(const struct vocab *v, const char *p, size_t max)
@@ -68,8 +87,10 @@ longest_long(const struct vocab *v, const char *p, size_t max)
 	const struct tok_long *t;
 	uint32_t i;
 
-	for (i = 0; g != NULL && i < g->n; i++) {
-		t = &v->longs[g->first + i];
+	if (g == NULL)
+		return NO_MATCH;
+	for (i = first_of(v, g, max); i < g->first + g->n; i++) {
+		t = &v->longs[i];
 		if (t->id < TOK_UNREACHED && t->len > TOK_MIDDLE &&
 		    long_is(v, t, p, max))
 			return (struct match){ t->id, t->len };
@@ -81,20 +102,13 @@ bool
 vocab_has_long(const struct vocab *v, const char *p, size_t n)
 {
 	const struct tok_group *g = find_group(v, p);
-	uint32_t low, high, half;
+	uint32_t i;
 
 	if (g == NULL)
 		return false;
-	/* The first of that length; rows of blanks have large groups. */
-	for (low = g->first, high = g->first + g->n; low < high; ) {
-		half = low + (high - low) / 2;
-		if (v->longs[half].len > n)
-			low = half + 1;
-		else
-			high = half;
-	}
-	for (; low < g->first + g->n && v->longs[low].len == n; low++)
-		if (long_is(v, &v->longs[low], p, n))
+	for (i = first_of(v, g, n); i < g->first + g->n &&
+	    v->longs[i].len == n; i++)
+		if (long_is(v, &v->longs[i], p, n))
 			return true;
 	return false;
 }
