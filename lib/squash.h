@@ -76,7 +76,7 @@ struct squash {
 	enum squash_reason	 reason;
 	struct squash_err	 err;
 	bool			 lossy;
-	uint64_t		 before, after;	/* tokens; 0 if not counted */
+	uint64_t		 before, after;	/* tokens of what may change */
 	struct buf		 explain;	/* lines for a person */
 };
 

@@ -223,7 +223,8 @@ squash_lossless(struct job *j)
 	struct json_render r;
 	struct squash *s = j->s;
 
-	s->before = tok_count(s->tok, j->text);
+	/* White space around the value stays, and so counts on no side. */
+	s->before = tok_count(s->tok, json_text(j->text, &j->orig.tok[0]));
 	s->after = s->before;
 	if (render(j, NULL, &j->best, &r)) {
 		uint64_t after = tok_count(s->tok, buf_span(&j->best));

@@ -212,6 +212,17 @@ tokens() {
 	cmp in out
 }
 
+@test "white space around the text counts on neither side" {
+	{ printf '{ "a" : 1 }'; yes '' | head -n 3000; } >in
+	hr-squash-json <in >out
+	cmp in out
+	records 50 >in
+	hr-squash-json --level lossless --explain <in >/dev/null 2>want
+	{ printf '\n\n'; cat in; yes '' | head -n 3000; } >more
+	hr-squash-json --level lossless --explain <more >/dev/null 2>got
+	cmp want got
+}
+
 @test "what is not JSON passes, and --explain says where the fault is" {
 	printf '{"a": 1,\n "b": tru}' >in
 	hr-squash-json --explain <in >out 2>err
