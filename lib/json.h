@@ -109,6 +109,15 @@ json_body(struct span s, const struct json_tok *t)
 }
 
 /*
+ * The value of a number token as the nearest double, for comparing: text is
+ * never made from it.  False if it is longer than JSON_NUMBER_MAX bytes or
+ * beyond a double.  The locale must be "C", as it is where none was set.
+ */
+#define JSON_NUMBER_MAX	40
+
+bool	 json_number(struct span s, double *x);
+
+/*
  * Append what the escaped string body means to out.  Lone surrogates, which
  * JSON allows and UTF-8 does not, become the three bytes they would have in
  * UTF-8 (WTF-8, https://simonsapin.github.io/wtf-8/); surrogate pairs become

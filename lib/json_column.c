@@ -15,8 +15,6 @@
 #define DEPTH_MAX	4	/* nested objects entered */
 #define KEY_LEN		256	/* members of longer names are not looked at */
 #define NUMBERS_MIN	8	/* fewer have no median worth the name */
-#define NUMBER_LEN	40	/* longer spellings are not compared */
-#define INTEGER_LEN	18
 #define DISTINCT_MAX	24	/* a column of few values has at most these */
 #define RARE_VALUE	50	/* a value of n/50 records or fewer is rare */
 #define RARE_TYPE	10
@@ -201,33 +199,11 @@ rank_values(struct columns *cs, const struct entry *e, uint32_t n)
 	map_release(&count);
 }
 
-/* The number spelt in s; integers without the generality of strtod. */
-static double
-value_of(struct span s)
-{
-	char z[NUMBER_LEN + 1];
-	int64_t v = 0;		/* INTEGER_LEN digits fit */
-	size_t i, sign = s.p[0] == '-';
-
-	for (i = sign; i < s.n && i < INTEGER_LEN && s.p[i] >= '0' &&
-	    s.p[i] <= '9'; i++)
-		v = v * 10 + (s.p[i] - '0');
-	if (i == s.n)
-		return (double)(sign ? -v : v);
-	memcpy(z, s.p, s.n);
-	z[s.n] = '\0';
-	return strtod(z, NULL);
-}
-
 static bool
 number(const struct columns *cs, uint32_t t, double *x)
 {
-	struct span s = json_text(cs->pk->plan->doc->text, tok_at(cs, t));
-
-	if (tok_at(cs, t)->type != JSON_NUMBER || s.n > NUMBER_LEN)
-		return false;
-	*x = value_of(s);
-	return isfinite(*x);
+	return tok_at(cs, t)->type == JSON_NUMBER &&
+	    json_number(json_text(cs->pk->plan->doc->text, tok_at(cs, t)), x);
 }
 
 /* Doubles as integers of the same order. */

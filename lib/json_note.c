@@ -65,18 +65,17 @@ static bool
 number(const struct json_plan *p, uint32_t t, double *x)
 {
 	struct span s = value_text(p, t);
-	char z[VALUE_MAX_LEN + 1];
 	size_t i, digits = 0;
+	bool power = false;
 
 	if (p->doc->tok[t].type != JSON_NUMBER || s.n > VALUE_MAX_LEN)
 		return false;
-	for (i = 0; i < s.n; i++)
+	for (i = 0; i < s.n; i++) {
 		digits += s.p[i] >= '0' && s.p[i] <= '9';
-	memcpy(z, s.p, s.n);
-	z[s.n] = '\0';
-	*x = strtod(z, NULL);
-	return digits <= DBL_DIG && isfinite(*x) &&
-	    (isnormal(*x) || strpbrk(z, "eE") == NULL);
+		power = power || (s.p[i] | 0x20) == 'e';
+	}
+	return digits <= DBL_DIG && json_number(s, x) &&
+	    (isnormal(*x) || !power);
 }
 
 static void

@@ -132,9 +132,35 @@ test_inverse(void)
 	buf_release(&again);
 }
 
+static bool
+worth(const char *z, double want)
+{
+	double x;
+
+	return json_number(span_z(z), &x) && x >= want && x <= want;
+}
+
+static void
+test_number(void)
+{
+	double x;
+	char nines[JSON_NUMBER_MAX + 2];
+
+	ok(worth("0", 0) && worth("-17", -17) && worth("1.5", 1.5) &&
+	    worth("-2E+3", -2000) && worth("999999999999999999", 1e18) &&
+	    worth("1234567890123456789012", 1234567890123456789012.0),
+	    "numbers are worth what they say");
+	memset(nines, '9', sizeof(nines));
+	ok(json_number(span_of(nines, JSON_NUMBER_MAX), &x) &&
+	    !json_number(span_of(nines, JSON_NUMBER_MAX + 1), &x) &&
+	    !json_number(span_z("1e999"), &x),
+	    "but for those too long, or beyond a double");
+}
+
 int
 main(void)
 {
+	test_number();
 	test_decode();
 	test_invalid();
 	test_encode();
