@@ -2,17 +2,19 @@
  * json_pick.h - what may be left out of a JSON text, and what must stay
  *
  * For every array (or object of objects) that is long, and every string that
- * is, decides which elements, or which lines, stay.  These always stay:
+ * is, decides which elements, or which lines, stay.  The first and the last
+ * few always do.  So do, as far as there is room, which is an eighth of the
+ * elements and some, of which each kind gets its part, this order first:
  *
- *	- the first and the last few,
  *	- records that report an error: an error word in a value, or a member
  *	  named like one that is not empty,
- *	- records of rare shape (other members than most) or with a value of
- *	  rare type (null where others have none),
- *	- rare values of columns that have few different ones,
+ *	- what the query names,
  *	- numbers far from the others: modified z-score over 3.5 by median and
  *	  MAD (Iglewicz and Hoaglin, How to Detect and Handle Outliers, 1993),
- *	- what the query names.
+ *	- records of rare shape (other members than most) or with a value of
+ *	  rare type (null where others have none), and rare values of columns
+ *	  that have few different ones,
+ *	- errors that differ from an earlier one only by numbers.
  *
  * The rest is left out where that saves enough to pay for its mark.  All is a
  * pure function of the text and the options.
