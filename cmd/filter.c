@@ -6,11 +6,9 @@
 #include "compat.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <unistd.h>
 
-#include "ccr.h"
-#include "data.h"
+#include "common.h"
 #include "filter.h"
 #include "io.h"
 #include "keep.h"
@@ -18,19 +16,19 @@
 
 static const struct opt filter_opts[] = {
 	{ 'l', "level", OPT_CHOICE, offsetof(struct filter_args, level),
-	  SQUASH_LEVELS, "how much may be done (balanced)", 0, 0 },
+	  SQUASH_LEVELS, "how much may be done (balanced)", 0, 0, NULL },
 	{ 'b', "budget", OPT_COUNT, offsetof(struct filter_args, budget),
-	  "TOKENS", "try to get below so many tokens", 1, 0 },
+	  "TOKENS", "try to get below so many tokens", 1, 0, NULL },
 	{ 'q', "query", OPT_TEXT, offsetof(struct filter_args, query),
-	  "TEXT", "keep what this asks about", 0, 0 },
+	  "TEXT", "keep what this asks about", 0, 0, NULL },
 	{ 'n', "name", OPT_TEXT, offsetof(struct filter_args, name),
-	  "FILE", "where the text is from; a hint, never opened", 0, 0 },
+	  "FILE", "where the text is from; a hint, never opened", 0, 0, NULL },
 	{ 's', "store", OPT_FILE, offsetof(struct filter_args, store),
-	  "WHERE", "the store of originals", 0, 0 },
+	  "WHERE", "the store of originals", 0, 0, NULL },
 	{ 0, "no-store", OPT_FLAG, offsetof(struct filter_args, no_store),
-	  NULL, "keep no original", 0, 0 },
+	  NULL, "keep no original", 0, 0, NULL },
 	{ 0, "explain", OPT_FLAG, offsetof(struct filter_args, explain),
-	  NULL, "say on standard error what was done", 0, 0 },
+	  NULL, "say on standard error what was done", 0, 0, NULL },
 };
 
 void
@@ -72,39 +70,6 @@ filter_read(struct buf *b)
 	msg_die("cannot read standard input:");
 }
 
-/*
- * Where originals go.  Marks can only name a store by a plain absolute path;
- * without a store, or with one that cannot be found, k->path stays NULL.
- */
-static void
-find_store(const struct filter_args *a, struct keep *k, char *path,
-    size_t size)
-{
-	int n;
-
-	if (a->no_store)
-		return;
-	if (a->store == NULL) {
-		if (ccr_default_path(getenv("XDG_STATE_HOME"), getenv("HOME"),
-		    path, size) == 0)
-			k->path = path;
-		return;
-	}
-	if (a->store[0] == '/')
-		n = snprintf(path, size, "%s", a->store);
-	else {
-		if (getcwd(path, size) == NULL)
-			msg_die("cannot find the working directory:");
-		n = (int)strlen(path);
-		n += snprintf(path + n, size - (size_t)n, "/%s", a->store);
-	}
-	if ((size_t)n >= size || !mark_store_ok(path))
-		msg_usage("--store: a mark cannot name this path: '%s'",
-		    a->store);
-	k->path = path;
-	k->named = true;
-}
-
 static void
 set_options(struct squash *s, const struct filter_args *a)
 {
@@ -138,18 +103,6 @@ tell(const struct squash *s)
 	}
 }
 
-static struct tok *
-open_vocabulary(void)
-{
-	char path[PATH_MAX];
-	struct tok *tok;
-
-	if (data_path("o200k_base.hrv", path, sizeof(path)) < 0 ||
-	    tok_open(&tok, TOK_O200K, path) < 0)
-		return NULL;
-	return tok;
-}
-
 int
 filter_run(const struct filter_args *a,
     void (*fn)(struct squash *, struct span))
@@ -157,10 +110,13 @@ filter_run(const struct filter_args *a,
 	struct squash s = SQUASH_INIT;
 	struct keep k = { .path = NULL };
 	struct buf in = BUF_INIT;
-	char path[PATH_MAX];
+	struct store_place store;
 	enum hr_exit status = HR_EXIT_OK;
 
-	find_store(a, &k, path, sizeof(path));
+	store_find(&store, a->store, a->no_store);
+	if (!store.none)
+		k.path = store.path;
+	k.named = store.named;
 	set_options(&s, a);
 	if (!filter_read(&in)) {
 		if (a->explain)
@@ -169,7 +125,7 @@ filter_run(const struct filter_args *a,
 		return msg_finish(HR_EXIT_OK);
 	}
 	if (in.len > 0) {
-		s.tok = open_vocabulary();
+		s.tok = vocabulary_open();
 		if (s.tok == NULL) {
 			msg_warn("passed through: cannot open the vocabulary "
 			    "o200k_base.hrv:");

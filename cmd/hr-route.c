@@ -18,7 +18,7 @@ struct args {
 
 static const struct opt opts[] = {
 	{ 'd', "detect", OPT_FLAG, offsetof(struct args, detect), NULL,
-	  "only tell what the text is", 0, 0 },
+	  "only tell what the text is", 0, 0, NULL },
 };
 
 static const struct opt_cmd cmd = {

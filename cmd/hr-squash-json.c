@@ -22,7 +22,7 @@ struct args {
 
 static const struct opt opts[] = {
 	{ 'x', "expand", OPT_FLAG, offsetof(struct args, expand), NULL,
-	  "turn the lossless form back into JSON", 0, 0 },
+	  "turn the lossless form back into JSON", 0, 0, NULL },
 };
 
 static const struct opt_cmd cmd = {

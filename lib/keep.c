@@ -3,31 +3,31 @@
  */
 #include "compat.h"
 
-#include "ccr.h"
 #include "hash.h"
 #include "keep.h"
 
 #define ERROR_MAX	256
 
 static bool
-put(const char *path, struct span text, char *why, size_t size)
+put(const struct keep *k, struct span text, char *why, size_t size)
 {
 	struct mark_id id;
-	struct ccr *c;
+	struct ccr *c = k->ccr;
 	enum ccr_rc rc;
 
-	if (ccr_open(&c, path, why, size) != CCR_OK)
+	if (c == NULL && ccr_open(&c, k->path, why, size) != CCR_OK)
 		return false;
 	rc = ccr_put(c, text, &id);
 	if (rc != CCR_OK)
 		snprintf(why, size, "%s", ccr_error(c));
-	ccr_close(c);
+	if (c != k->ccr)
+		ccr_close(c);
 	return rc == CCR_OK;
 }
 
 void
 keep_squash(struct squash *s, void (*fn)(struct squash *, struct span),
-    struct span text, const struct keep *k)
+    struct span text, struct keep *k)
 {
 	uint8_t sha256[SHA256_LEN];
 	char why[ERROR_MAX] = "";
@@ -36,6 +36,7 @@ keep_squash(struct squash *s, void (*fn)(struct squash *, struct span),
 	    .store = k->named ? k->path : NULL };
 
 	s->ref = NULL;
+	k->failed = false;
 	if (k->path == NULL || s->opt.level <= SQUASH_LOSSLESS) {
 		fn(s, text);
 		return;
@@ -44,8 +45,9 @@ keep_squash(struct squash *s, void (*fn)(struct squash *, struct span),
 	id = mark_id(sha256);
 	s->ref = &ref;
 	fn(s, text);
-	if (s->lossy && !put(k->path, text, why, sizeof(why))) {
+	if (s->lossy && !put(k, text, why, sizeof(why))) {
 		s->ref = NULL;
+		k->failed = true;
 		fn(s, text);
 		buf_addf(&s->explain, "nothing left out: %s\n", why);
 	}

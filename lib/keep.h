@@ -10,20 +10,23 @@
 
 #include "compat.h"
 
+#include "ccr.h"
 #include "squash.h"
 
 struct keep {
 	const char	*path;	/* of the store; NULL: there is none */
 	bool		 named;	/* marks must name the store, too */
+	struct ccr	*ccr;	/* the store if it is open already, or NULL */
+	bool		 failed; /* out: something could not be stored */
 };
 
 /*
  * Run fn over text with marks that point to the store, and store text if
  * anything was left out.  If that fails, fn is run again for what is lossless
  * and the words why are added to s->explain.  The store is opened only when
- * something is to be put.
+ * something is to be put and it is not open.
  */
 void	keep_squash(struct squash *s, void (*fn)(struct squash *, struct span),
-	    struct span text, const struct keep *k);
+	    struct span text, struct keep *k);
 
 #endif

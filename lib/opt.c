@@ -4,7 +4,9 @@
 #include "compat.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "io.h"
@@ -17,11 +19,13 @@ enum {	/* getopt_long's values for options without a letter */
 	VAL_FIRST
 };
 
+#define BLANKS		" \t\r"	/* around names and values in a file */
+
 #define HELP_COLUMN	28	/* where the explanations start */
 
 static const struct opt common[] = {
-	{ 'h', "help", OPT_FLAG, 0, NULL, "print this help", 0, 0 },
-	{ 'V', "version", OPT_FLAG, 0, NULL, "print the version", 0, 0 },
+	{ 'h', "help", OPT_FLAG, 0, NULL, "print this help", 0, 0, NULL },
+	{ 'V', "version", OPT_FLAG, 0, NULL, "print the version", 0, 0, NULL },
 };
 
 /* The words of "a|b|c" by index; an empty span past the last. */
@@ -38,17 +42,25 @@ choice(const char *words, unsigned index)
 	    span_z(words);
 }
 
+/* Where the value stands that is looked at: "--name", or "FILE:LINE: name". */
+static const char *where;
+
+/* As msg_usage, behind the place. */
+#define wrong(o, fmt, ...)						\
+	(where != NULL ? msg_usage("%s: %s: " fmt, where, (o)->name,	\
+	    __VA_ARGS__) : msg_usage("--%s: " fmt, (o)->name, __VA_ARGS__))
+
 static void
 bad_value(const struct opt *o, const char *text)
 {
 	if (o->kind == OPT_CHOICE)
-		msg_usage("--%s: not one of %s: '%s'", o->name, o->arg, text);
+		wrong(o, "not one of %s: '%s'", o->arg, text);
 	if (o->kind == OPT_RANGE)
-		msg_usage("--%s: not a range such as 3-7: '%s'", o->name, text);
+		wrong(o, "not a range such as 3-7: '%s'", text);
 	if (o->hi != 0)
-		msg_usage("--%s: not a number from %llu to %llu: '%s'", o->name,
+		wrong(o, "not a number from %llu to %llu: '%s'",
 		    (unsigned long long)o->lo, (unsigned long long)o->hi, text);
-	msg_usage("--%s: not a number: '%s'", o->name, text);
+	wrong(o, "not a number: '%s'", text);
 }
 
 static void
@@ -57,10 +69,14 @@ store(const struct opt *o, void *base, const char *text)
 	void *field = (char *)base + o->offset;
 	uint64_t hi = o->hi == 0 ? UINT64_MAX : o->hi;
 	struct opt_range *r;
+	struct opt_list *l;
 	struct span word;
+	const char *why = o->check != NULL ? o->check(text) : NULL;
 	unsigned i;
 	int rc = 0;
 
+	if (why != NULL)
+		wrong(o, "%s: '%s'", why, text);
 	switch (o->kind) {
 	case OPT_FLAG:
 		*(bool *)field = true;
@@ -90,6 +106,12 @@ store(const struct opt *o, void *base, const char *text)
 		r = field;
 		rc = num_range(span_z(text), &r->from, &r->to);
 		break;
+	case OPT_LIST:
+		l = field;
+		if (l->n == OPT_LIST_MAX)
+			wrong(o, "given more than %d times", OPT_LIST_MAX);
+		l->text[l->n++] = text;
+		return;
 	}
 	if (rc < 0)
 		bad_value(o, text);
@@ -145,7 +167,7 @@ list_options(struct buf *b, const struct opt_cmd *cmd,
 		[OPT_FLAG] = "flag", [OPT_TEXT] = "text", [OPT_FILE] = "file",
 		[OPT_CHOICE] = "choice", [OPT_COUNT] = "number",
 		[OPT_BYTES] = "bytes", [OPT_SECONDS] = "seconds",
-		[OPT_RANGE] = "range",
+		[OPT_RANGE] = "range", [OPT_LIST] = "text",
 	};
 	size_t i, k;
 	const struct opt *o;
@@ -270,4 +292,80 @@ opt_parse(const struct opt_cmd *cmd, const struct opt_set *sets, size_t nsets,
 			set_option(sets, nsets, val, optarg);
 		}
 	return optind;
+}
+
+static const struct opt *
+find_option(const struct opt_set *sets, size_t nsets, struct span name,
+    void **base)
+{
+	size_t i, k;
+
+	for (i = 0; i < nsets; i++)
+		for (k = 0; k < sets[i].n; k++)
+			if (span_eq(name, span_z(sets[i].opt[k].name))) {
+				*base = sets[i].base;
+				return &sets[i].opt[k];
+			}
+	return NULL;
+}
+
+/* A line, whose newline may be overwritten. */
+static void
+file_line(char *line, size_t n, const struct opt_set *sets, size_t nsets)
+{
+	struct span s = span_trim(span_of(line, n), BLANKS), name, value;
+	const struct opt *o;
+	const char *equals;
+	void *base;
+
+	if (s.n == 0 || s.p[0] == '#')
+		return;
+	if (memchr(s.p, '\0', s.n) != NULL)
+		msg_usage("%s: a NUL byte", where);
+	equals = memchr(s.p, '=', s.n);
+	if (equals == NULL)
+		msg_usage("%s: not 'name = value'", where);
+	name = span_trim(span_of(s.p, (size_t)(equals - s.p)), BLANKS);
+	value = span_trim(span_skip(s, (size_t)(equals - s.p) + 1),
+	    BLANKS);
+	o = find_option(sets, nsets, name, &base);
+	if (o == NULL)
+		msg_usage("%s: unknown key '%.*s'", where, (int)name.n,
+		    name.p);
+	line[value.p + value.n - line] = '\0';
+	if (o->kind != OPT_FLAG)
+		store(o, base, value.p);
+	else if (strcmp(value.p, "yes") == 0 || strcmp(value.p, "no") == 0)
+		*(bool *)((char *)base + o->offset) = value.p[0] == 'y';
+	else
+		wrong(o, "not yes or no: '%s'", value.p);
+}
+
+#define FILE_MAX	((size_t)1 << 20)	/* bytes of a file of options */
+
+void
+opt_file(const char *path, struct buf *text, const struct opt_set *sets,
+    size_t nsets)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char place[512], *p, *end, *nl;
+	unsigned line = 0;
+
+	text->max = FILE_MAX;
+	if (fd < 0)
+		msg_die("cannot open '%s':", path);
+	if (io_slurp(fd, text) < 0)
+		msg_die("cannot read '%s':", path);
+	close(fd);
+	buf_addc(text, '\n');
+	if (buf_err(text))
+		msg_die("cannot read '%s': too large", path);
+	end = text->p + text->len;
+	for (p = text->p; p < end; p = nl + 1) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		snprintf(place, sizeof(place), "%s:%u", path, ++line);
+		where = place;
+		file_line(p, (size_t)(nl - p), sets, nsets);
+	}
+	where = NULL;
 }

@@ -30,6 +30,8 @@
 
 #include "compat.h"
 
+#include "buf.h"
+
 enum opt_kind {
 	OPT_FLAG,	/* bool, set to true */
 	OPT_TEXT,	/* const char * into argv */
@@ -38,12 +40,20 @@ enum opt_kind {
 	OPT_COUNT,	/* uint64_t, decimal */
 	OPT_BYTES,	/* uint64_t, with k, m, g */
 	OPT_SECONDS,	/* uint64_t, with s, m, h, d */
-	OPT_RANGE	/* struct opt_range, "A-B" counted from 1 */
+	OPT_RANGE,	/* struct opt_range, "A-B" counted from 1 */
+	OPT_LIST	/* struct opt_list, each use adds a text into argv */
 };
 
 struct opt_range {
 	uint64_t	from;	/* 0 when not given */
 	uint64_t	to;
+};
+
+#define OPT_LIST_MAX	16
+
+struct opt_list {
+	const char	*text[OPT_LIST_MAX];
+	size_t		 n;
 };
 
 struct opt {
@@ -54,6 +64,8 @@ struct opt {
 	const char	*arg;		/* its name in the usage, or choices */
 	const char	*help;		/* a short line, lower case */
 	uint64_t	 lo, hi;	/* for numbers; hi 0: no limit */
+	/* What is wrong with a text, as a constant string; NULL: nothing. */
+	const char	*(*check)(const char *text);
 };
 
 struct opt_set {
@@ -84,5 +96,15 @@ struct opt_cmd {
 
 int	opt_parse(const struct opt_cmd *cmd, const struct opt_set *sets,
 	    size_t nsets, int argc, char **argv);
+
+/*
+ * Options from a file: a line each, `name = value' with the long names, as
+ * far as they stand in the sets; flags take yes or no.  Blanks around name and
+ * value do not count, empty lines and those that begin with # are skipped.
+ * What is wrong is a message with the file's name and the line, and exit 2.
+ * text holds the file afterwards, and the values point into it.
+ */
+void	opt_file(const char *path, struct buf *text, const struct opt_set *sets,
+	    size_t nsets);
 
 #endif

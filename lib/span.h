@@ -53,6 +53,19 @@ span_skip(struct span s, size_t k)
 	return (struct span){ k == 0 ? s.p : s.p + k, s.n - k };
 }
 
+/* s without those of the characters at its ends; NUL is none of them. */
+HR_INLINE struct span
+span_trim(struct span s, const char *chars)
+{
+	size_t n = strlen(chars);
+
+	while (s.n > 0 && memchr(chars, s.p[0], n) != NULL)
+		s = span_skip(s, 1);
+	while (s.n > 0 && memchr(chars, s.p[s.n - 1], n) != NULL)
+		s.n--;
+	return s;
+}
+
 /* Bytewise order, as memcmp; a prefix sorts first. */
 HR_INLINE int
 span_cmp(struct span a, struct span b)

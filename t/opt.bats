@@ -114,6 +114,142 @@ said() {
 	usage_error "--range: not a range such as 3-7: '7-3'" -r 7-3
 }
 
+@test "an option that is given several times keeps each, in order" {
+	run -0 --separate-stderr opt_driver -e one --each=two -ethree --each ''
+	[ -z "$stderr" ]
+	[ "${lines[1]}" = "each 'one'" ]
+	[ "${lines[2]}" = "each 'two'" ]
+	[ "${lines[3]}" = "each 'three'" ]
+	[ "${lines[4]}" = "each ''" ]
+	[ "${#lines[@]}" -eq 5 ]
+	opt_driver --list-options |
+	    grep -q $'^e\teach\ttext\tTEXT\tagain and again$'
+	usage_error "option '--each' needs an argument" --each
+}
+
+@test "there is an end to how often" {
+	local args=()
+	for i in {1..16}; do args+=(-e "$i"); done
+	run -0 opt_driver "${args[@]}"
+	[ "${lines[16]}" = "each '16'" ]
+	usage_error '--each: given more than 16 times' "${args[@]}" -e 17
+	for i in {1..16}; do echo "each = $i"; done >file
+	run -0 opt_driver --file file
+	[ "${lines[16]}" = "each '16'" ]
+	echo 'each = 17' >>file
+	usage_error 'file:17: each: given more than 16 times' --file file
+	# A file and the words beside it count together.
+	sed -i '$d' file
+	usage_error '--each: given more than 16 times' --file file -e 17
+}
+
+@test "a file of options says all that options say" {
+	cat >file <<-'END'
+	# Every kind.
+	flag = yes
+	text = x y
+
+	choice=blue
+	  count	 =	9
+	bytes = 2k
+	seconds = 2h
+	range = 3-7
+	each = a = b
+	each = # no comment
+	END
+	local want='flag 1 text x y choice 2 count 9 bytes 2048 seconds 7200'
+	said "$want range 3-7" --file file word
+	[ "${lines[1]}" = "each 'a = b'" ]
+	[ "${lines[2]}" = "each '# no comment'" ]
+	[ "${lines[3]}" = "word 'word'" ]
+}
+
+@test "a file with CRLF, with an empty value, without an end of line" {
+	local rest='choice 0 count 0 bytes 0 seconds 0 range 0-0'
+	printf 'flag = yes\r\n\r\n# x\r\ntext = a b \r\n' >file
+	said "flag 1 text a b $rest" --file file
+	printf 'text =' >file
+	said "flag 0 text  $rest" --file file
+	printf 'text=last' >file
+	said "flag 0 text last $rest" --file file
+	for i in '' '\n\n' '#' ' # x\n#\n'; do
+		printf -- "$i" >file
+		said "flag 0 text none $rest" --file file
+	done
+}
+
+@test "flags in a file are yes or no" {
+	local rest='text none choice 0 count 0 bytes 0 seconds 0 range 0-0'
+	echo 'flag = no' >file
+	said "flag 0 $rest" --file file
+	said "flag 1 $rest" --file file -f
+	printf 'flag = yes\nflag = no\n' >file
+	said "flag 0 $rest" --file file
+	for i in true 1 Yes ''; do
+		echo "flag = $i" >file
+		usage_error "file:1: flag: not yes or no: '$i'" --file file
+	done
+}
+
+@test "what stands among the words wins over the file, and adds to lists" {
+	printf 'text = a\ntext = b\ncount = 3\neach = 1\n' >file
+	said 'flag 0 text b choice 0 count 3 bytes 0 seconds 0 range 0-0' \
+	    --file file
+	run -0 opt_driver -t c -e 2 --file file
+	[ "${lines[0]}" = \
+	    'flag 0 text c choice 0 count 3 bytes 0 seconds 0 range 0-0' ]
+	[ "${lines[1]}" = "each '1'" ]
+	[ "${lines[2]}" = "each '2'" ]
+}
+
+@test "what is wrong in a file is told with its line" {
+	# in_line 3 MESSAGE LINE
+	in_line() {
+		printf '# one\nflag = yes\n' >file
+		printf -- "$3\n" >>file
+		usage_error "file:$1: $2" --file file
+	}
+	in_line 3 "unknown key 'nope'" 'nope = 1'
+	in_line 4 "unknown key 'nope'" '\nnope = 1'
+	in_line 3 "unknown key 'fla'" 'fla = yes'
+	in_line 3 "unknown key '-f'" '-f = yes'
+	in_line 3 "unknown key '--flag'" '--flag = yes'
+	in_line 3 "unknown key 'Flag'" 'Flag = yes'
+	in_line 3 "unknown key 'help'" 'help = yes'
+	in_line 3 "unknown key 'file'" 'file = other'
+	in_line 3 "unknown key ''" '= yes'
+	in_line 3 "not 'name = value'" 'flag'
+	in_line 3 "not 'name = value'" 'flag yes'
+	in_line 3 "choice: not one of red|green|blue: 'pink'" 'choice = pink'
+	in_line 3 "choice: not one of red|green|blue: ''" 'choice ='
+	in_line 3 "count: not a number from 2 to 9: '10'" 'count = 10'
+	in_line 3 "bytes: not a number: '2x'" 'bytes = 2x'
+	in_line 3 "range: not a range such as 3-7: '7-3'" 'range = 7-3'
+	in_line 3 "unknown key 'a?b'" 'a\001b = 1'
+}
+
+@test "a NUL in a file is not taken for its end" {
+	for i in 'te\0xt = a' 'text = a\0b' 'text = a\0' '\0text = a' \
+	    'text\0 = a' 'text = \0' '\0'; do
+		printf -- "flag = yes\n$i\n" >file
+		usage_error 'file:2: a NUL byte' --file file
+	done
+}
+
+@test "a file of options that cannot be read" {
+	run -1 --separate-stderr opt_driver --file nofile
+	[ -z "$output" ]
+	[ "$stderr" = \
+	    "opt_driver: cannot open 'nofile': No such file or directory" ]
+	mkdir folder
+	run -1 --separate-stderr opt_driver --file folder
+	[ "$stderr" = "opt_driver: cannot read 'folder': Is a directory" ]
+	# Whatever it is, it is no file of options.
+	run -1 --separate-stderr timeout 10 opt_driver --file /dev/zero
+	[ -z "$output" ]
+	[[ $stderr == "opt_driver: cannot read '/dev/zero': "* ]]
+}
+
 @test "help names everything and exits 0" {
 	run -0 --separate-stderr opt_driver -h
 	[ -z "$stderr" ]
@@ -138,6 +274,8 @@ said() {
 	      --say TEXT            warn with this
 	      --late                fill the buffer of standard output first
 	  -q, --quiet               print nothing
+	  -e, --each TEXT           again and again
+	      --file FILE           options from a file
 	  -h, --help                print this help
 	  -V, --version             print the version
 	END
@@ -164,7 +302,7 @@ said() {
 	opt_driver --list-options | awk -F '\t' 'NF != 5 { exit 1 }'
 	opt_driver --list-options | grep -q $'^h\thelp\tflag\t\tprint this help$'
 	opt_driver --list-options | grep -q $'^\tput\tverb\t\\[FILE\\]\tstore$'
-	[ "$(opt_driver --list-options | wc -l)" -eq 16 ]
+	[ "$(opt_driver --list-options | wc -l)" -eq 18 ]
 }
 
 @test "control bytes in a message are masked" {

@@ -19,6 +19,8 @@ struct args {
 	const char	*say;
 	bool		 late;
 	bool		 quiet;
+	struct opt_list	 each;
+	const char	*file;
 };
 
 static const struct opt opts[] = {
@@ -49,6 +51,14 @@ static const struct opt more[] = {
 	  .help = "fill the buffer of standard output first" },
 	{ 'q', "quiet", OPT_FLAG, offsetof(struct args, quiet),
 	  .help = "print nothing" },
+	{ 'e', "each", OPT_LIST, offsetof(struct args, each),
+	  .arg = "TEXT", .help = "again and again" },
+};
+
+/* Not to be had from a file. */
+static const struct opt only[] = {
+	{ 0, "file", OPT_FILE, offsetof(struct args, file),
+	  .arg = "FILE", .help = "options from a file" },
 };
 
 static const struct opt_verb verbs[] = {
@@ -59,31 +69,49 @@ static const struct opt_verb verbs[] = {
 static void
 print(const struct args *a)
 {
+	size_t i;
+
 	printf("flag %d text %s choice %u count %llu bytes %llu seconds %llu "
 	    "range %llu-%llu\n", a->flag, a->text, a->choice,
 	    (unsigned long long)a->count, (unsigned long long)a->bytes,
 	    (unsigned long long)a->seconds, (unsigned long long)a->range.from,
 	    (unsigned long long)a->range.to);
+	for (i = 0; i < a->each.n; i++)
+		printf("each '%s'\n", a->each.text[i]);
 }
 
-int
-main(int argc, char **argv)
+static int
+parse(const struct opt_set *sets, size_t n, bool stops, int argc, char **argv)
 {
 	static const struct opt_cmd cmd = { .about = "say what was said",
 		.operands = "[WORD ...]", .verbs = verbs,
 		.nverbs = HR_LEN(verbs) };
 	static const struct opt_cmd stop = { .about = "stop at a word",
 		.operands = "[WORD ...]", .stop = true, .verb = "stop" };
-	struct args a = { .text = "none" };
-	struct opt_set sets[] = { OPT_SET(opts, &a), OPT_SET(more, &a) };
+
+	return stops ? 1 + opt_parse(&stop, sets, n, argc - 1, argv + 1) :
+	    opt_parse(&cmd, sets, n, argc, argv);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct args first = { .text = "none" }, a = first;
+	struct opt_set sets[] = { OPT_SET(opts, &first),
+	    OPT_SET(more, &first), OPT_SET(only, &first) };
+	struct buf text = BUF_INIT;
+	bool stops = argc > 1 && strcmp(argv[1], "stop") == 0;
+	size_t k;
 	int i;
 
 	msg_init(argv[0]);
-	if (argc > 1 && strcmp(argv[1], "stop") == 0)
-		i = 1 + opt_parse(&stop, sets, HR_LEN(sets), argc - 1,
-		    argv + 1);
-	else
-		i = opt_parse(&cmd, sets, HR_LEN(sets), argc, argv);
+	/* Twice, so that what stands here wins over what a file says. */
+	i = parse(sets, HR_LEN(sets), stops, argc, argv);
+	for (k = 0; k < HR_LEN(sets); k++)
+		sets[k].base = &a;
+	if (first.file != NULL)
+		opt_file(first.file, &text, sets, 2);
+	i = parse(sets, HR_LEN(sets), stops, argc, argv);
 	if (a.say != NULL)
 		msg_warn("said '%s'", a.say);
 	if (a.die != NULL) {
@@ -102,5 +130,6 @@ main(int argc, char **argv)
 		for (; i < argc; i++)
 			printf("word '%s'\n", argv[i]);
 	}
+	buf_release(&text);
 	return msg_finish(HR_EXIT_OK);
 }
