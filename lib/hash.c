@@ -8,17 +8,17 @@
 #include <stdatomic.h>
 
 #if defined(__x86_64__) && defined(__GNUC__)
-# define HAVE_SHA_NI 1
+# define HAVE_X86 1
 # include <immintrin.h>
 #else
-# define HAVE_SHA_NI 0
+# define HAVE_X86 0
 #endif
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "cpu.h"
-#include "hash.h"
+#include "hash_impl.h"
 
 #define BLOCK	64	/* bytes hashed at a time */
 
@@ -113,7 +113,7 @@ blocks_plain(uint32_t H[8], const uint8_t *p, size_t n)
 
 #undef X
 
-#if HAVE_SHA_NI
+#if HAVE_X86
 
 /*
  * The instructions want the state as the two vectors ABEF and CDGH and do
@@ -219,8 +219,53 @@ hash_sha256_plain(struct span s, uint8_t out[SHA256_LEN])
 	sha256(s, out, blocks_plain);
 }
 
+#define CORE(name)	hash_##name##_plain
+#include "hash_core.h"
+
 uint64_t
 hash_xxh3(struct span s, uint64_t seed)
 {
 	return XXH3_64bits_withSeed(s.p, s.n, seed);
+}
+
+bool
+hash128_eq(struct hash128 a, struct hash128 b)
+{
+	return a.lo == b.lo && a.hi == b.hi;
+}
+
+void
+hash_run_start(struct hash_run *r, uint64_t seed)
+{
+	r->at = 0;
+#if HAVE_X86
+	if (cpu_has_avx2()) {
+		hash_start_avx2(r, seed);
+		return;
+	}
+#endif
+	hash_start_plain(r, seed);
+}
+
+struct hash128
+hash_run_to(struct hash_run *r, struct span text, size_t n)
+{
+	struct span more = span_of(n > r->at ? text.p + r->at : "",
+	    n - r->at);
+
+	r->at = n;
+#if HAVE_X86
+	if (cpu_has_avx2())
+		return hash_go_avx2(r, more);
+#endif
+	return hash_go_plain(r, more);
+}
+
+struct hash128
+hash_xxh128(struct span s, uint64_t seed)
+{
+	struct hash_run r;
+
+	hash_run_start(&r, seed);
+	return hash_run_to(&r, s, s.n);
 }

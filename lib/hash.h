@@ -25,4 +25,30 @@ bool		hash_sha256_fast(void);
 
 uint64_t	hash_xxh3(struct span s, uint64_t seed);
 
+struct hash128 {
+	uint64_t	lo, hi;
+};
+
+bool		hash128_eq(struct hash128 a, struct hash128 b);
+
+/*
+ * XXH3's 128-bit hashes of a text's beginnings, in one pass:
+ *
+ *	hash_run_start(&r, seed);
+ *	h1 = hash_run_to(&r, text, n1);		// of its first n1 bytes
+ *	h2 = hash_run_to(&r, text, n2);		// n2 is at least n1
+ *
+ * A copy of a run goes on from where it was.
+ */
+struct hash_run {
+	_Alignas(64) unsigned char state[640];
+	size_t		at;
+};
+
+void		hash_run_start(struct hash_run *r, uint64_t seed);
+struct hash128	hash_run_to(struct hash_run *r, struct span text, size_t n);
+
+/* The same of a whole text. */
+struct hash128	hash_xxh128(struct span s, uint64_t seed);
+
 #endif

@@ -7,7 +7,7 @@
 #include "compat.h"
 
 #include "buf.h"
-#include "hash.h"
+#include "hash_impl.h"
 #include "tap.h"
 
 #define MILLION	1000000
@@ -43,6 +43,30 @@ paths_agree(struct span s)
 	return true;
 }
 
+/* In pieces or at once, with AVX2 or without. */
+static bool
+runs_agree(struct span s)
+{
+	struct hash_run run, copy, plain;
+	struct hash128 h, again;
+	size_t n;
+
+	hash_run_start(&run, 7);
+	hash_run_start(&copy, 7);
+	for (n = 0; n <= s.n; n += 1 + n / 9) {
+		h = hash_run_to(&run, s, n);
+		hash_start_plain(&plain, 7);
+		again = hash_go_plain(&plain, span_of(s.p, n));
+		if (!hash128_eq(h, again) ||
+		    !hash128_eq(h, hash_xxh128(span_of(s.p, n), 7)))
+			return false;
+		if (n == 37)
+			copy = run;
+	}
+	return hash128_eq(hash_run_to(&copy, s, s.n), hash_xxh128(s, 7)) &&
+	    !hash128_eq(h, hash_xxh128(s, 8));
+}
+
 int
 main(void)
 {
@@ -70,6 +94,8 @@ main(void)
 		for (i = 0; i < 400; i++)
 			p[i] = (char)(i * 167 + i / 3);
 		ok(paths_agree(span_of(p, 400)), "both paths agree");
+		ok(runs_agree(span_of(p, 9000)),
+		    "hashes of beginnings are those of the texts");
 	}
 	buf_release(&b);
 	ok(hash_xxh3(SPAN_LIT("a"), 1) != hash_xxh3(SPAN_LIT("a"), 2) &&
