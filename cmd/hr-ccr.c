@@ -308,11 +308,12 @@ stat_store(const struct args *a)
 	if (st.entries > 0)
 		iso(st.oldest, oldest);
 	printf(a->json ? "{\"entries\":%llu,\"size\":%llu,\"stored\":%llu,"
-	    "\"file\":%llu,\"oldest\":\"%s\"}\n" :
-	    "entries %llu\nsize %llu\nstored %llu\nfile %llu\noldest %s\n",
+	    "\"file\":%llu,\"oldest\":\"%s\",\"pins\":%llu}\n" :
+	    "entries %llu\nsize %llu\nstored %llu\nfile %llu\noldest %s\n"
+	    "pins %llu\n",
 	    (unsigned long long)st.entries, (unsigned long long)st.size,
 	    (unsigned long long)st.stored, (unsigned long long)st.file,
-	    oldest);
+	    oldest, (unsigned long long)st.pins);
 	return HR_EXIT_OK;
 }
 

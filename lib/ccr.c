@@ -9,7 +9,6 @@
 
 #define LEVEL		1	/* 3 saves 3 %, for up to twice the time */
 #define RENEW_AFTER	3600	/* seconds before a use is noted again */
-#define TRIM_EVERY	64	/* puts */
 #define TRIES		3	/* of a reader whose view went stale */
 
 /* id is derived from sha, key from id. */
@@ -81,8 +80,8 @@ same_hash(sqlite3_stmt *s, int column, const uint8_t sha[SHA256_LEN])
 	    memcmp(sqlite3_column_blob(s, column), sha, SHA256_LEN) == 0;
 }
 
-static enum ccr_rc
-compress(struct ccr *c, struct span s)
+enum ccr_rc
+ccr_compress(struct ccr *c, struct span s)
 {
 	size_t bound = ZSTD_compressBound(s.n), n;
 	char *p;
@@ -319,7 +318,7 @@ put(struct ccr *c, const struct name *n, struct span s)
 	for (i = 0; i < TRIES; i++) {
 		rc = put_again(c, n);
 		if (rc == CCR_UNKNOWN)
-			rc = i == 0 ? compress(c, s) : CCR_OK;
+			rc = i == 0 ? ccr_compress(c, s) : CCR_OK;
 		else
 			return rc;
 		if (rc == CCR_OK)
@@ -351,8 +350,8 @@ ccr_put(struct ccr *c, struct span s, struct mark_id *id)
 		return rc;
 	*id = n.id;
 	/* It is stored, whatever becomes of the others. */
-	if (s.n > 0 && ++c->puts % TRIM_EVERY == 0 && ccr_trim(c) != CCR_OK)
-		ccr_rollback(c);
+	if (s.n > 0)
+		ccr_was_put(c, 1);
 	return CCR_OK;
 }
 
@@ -362,30 +361,34 @@ ccr_stale(const struct ccr *c)
 	return c->stale;
 }
 
+bool
+ccr_look_again(struct ccr *c, enum ccr_rc rc, int n)
+{
+	if (rc == CCR_OK || !c->reading || n == TRIES)
+		return false;
+	/*
+	 * A file that was read as if it never changed may have; and one that
+	 * could be read may have lost its companions.
+	 */
+	if ((rc == CCR_UNKNOWN || rc == CCR_EXPIRED) && (!c->frozen || n > 0))
+		return false;
+	if (rc == CCR_DAMAGED && !c->frozen)
+		return false;
+	return ccr_reopen(c) == CCR_OK;
+}
+
 /* Fetch; a reader whose view went stale looks again. */
 static enum ccr_rc
 fetch_again(struct ccr *c, const struct mark_id *id, struct buf *out,
     int64_t *used)
 {
 	enum ccr_rc rc;
-	int i;
+	int i = 0;
 
-	for (i = 0; ; i++) {
+	do
 		rc = fetch(c, id, out, used);
-		if (rc == CCR_OK || !c->reading || i == TRIES)
-			return rc;
-		/*
-		 * A file that was read as if it never changed may have; and
-		 * one that could be read may have lost its companions.
-		 */
-		if ((rc == CCR_UNKNOWN || rc == CCR_EXPIRED) &&
-		    (!c->frozen || i > 0))
-			return rc;
-		if (rc == CCR_DAMAGED && !c->frozen)
-			return rc;
-		if (ccr_reopen(c) != CCR_OK)
-			return rc;
-	}
+	while (ccr_look_again(c, rc, i++));
+	return rc;
 }
 
 enum ccr_rc

@@ -106,6 +106,52 @@ bool	 ccr_stale(const struct ccr *c);
 /* Note that id was used just now. */
 enum ccr_rc ccr_renew(struct ccr *c, const struct mark_id *id) HR_MUST_USE;
 
+/*
+ * Pins: what was sent for a text, so that it is sent again the same way
+ * whatever changes (forward.h).  They live in the store, beside the originals
+ * and apart from them: a pin says nothing about whether the original is
+ * there.
+ */
+#define CCR_PIN_KEY	16	/* bytes */
+
+struct ccr_pin {
+	bool		raw;		/* as it came; then no form */
+	bool		lossy;		/* marks stand in the form */
+	uint32_t	policy;		/* epoch it was decided under */
+	uint32_t	why;		/* enum forward_why */
+	uint64_t	before, after;	/* tokens */
+};
+
+/*
+ * CCR_OK: *pin is set and the form, if any, appended to form.  CCR_UNKNOWN:
+ * there is none.  A store open to read only gives pins too.  A form is
+ * checked against a hash, so that nothing else is ever sent for a text.
+ */
+enum ccr_rc ccr_pin_get(struct ccr *c, const uint8_t key[CCR_PIN_KEY],
+	    struct ccr_pin *pin, struct buf *form) HR_MUST_USE;
+
+/*
+ * Put, unless one is there: the first stays.  Pins are put between
+ * ccr_pins_begin and ccr_pins_end, in one transaction, which the end makes
+ * visible to others; after a failure in between nothing of it is there, and
+ * ccr_pins_end only says so.  They hold the lock on the store from begin to
+ * end; the calls in between are those on pins.  If begin fails there is
+ * nothing to end.
+ */
+enum ccr_rc ccr_pins_begin(struct ccr *c) HR_MUST_USE;
+enum ccr_rc ccr_pin_put(struct ccr *c, const uint8_t key[CCR_PIN_KEY],
+	    const struct ccr_pin *pin, struct span form) HR_MUST_USE;
+enum ccr_rc ccr_pins_end(struct ccr *c) HR_MUST_USE;
+
+/* How long calls wait for other processes, in ms; 5000 at first. */
+void	 ccr_patience(struct ccr *c, unsigned ms);
+
+/*
+ * Which file is open, as a number that changes when the file was removed or
+ * replaced: what was put before is then to be put again.  0: none is.
+ */
+uint64_t ccr_generation(struct ccr *c);
+
 struct ccr_entry {
 	struct mark_id	id;
 	uint64_t	size;		/* bytes of the original */
@@ -125,11 +171,15 @@ struct ccr_stat {
 	uint64_t	stored;
 	uint64_t	file;		/* bytes on disk, WAL included */
 	int64_t		oldest;		/* least recent use, 0 if empty */
+	uint64_t	pins;
 };
 
 enum ccr_rc ccr_stat(struct ccr *c, struct ccr_stat *st) HR_MUST_USE;
 
-/* Drop what the limits say and shrink the file; *dropped counts entries. */
+/*
+ * Drop what the limits say, originals and pins, and shrink the file;
+ * *dropped counts the originals.
+ */
 enum ccr_rc ccr_gc(struct ccr *c, const struct ccr_limits *lim,
 	    uint64_t *dropped) HR_MUST_USE;
 

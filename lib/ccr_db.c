@@ -37,7 +37,19 @@ static const char *const sql[CCR_NSQL] = {
 	[SQL_PAGES] = "PRAGMA page_count",
 	[SQL_FREE_PAGES] = "PRAGMA freelist_count",
 	[SQL_SHRINK] = "PRAGMA incremental_vacuum(256)",
-	[SQL_TOUCH] = "PRAGMA user_version=1",
+	[SQL_TOUCH] = "PRAGMA user_version=2",
+	[SQL_PIN_GET] = "SELECT raw, lossy, policy, why, before, after, used,"
+	    " size, sum, z FROM pin LEFT JOIN blob ON n=blob WHERE key=?",
+	[SQL_PIN_FIND] = "SELECT used FROM pin WHERE key=?",
+	[SQL_PIN_ADD] = "INSERT INTO pin"
+	    "(key, raw, lossy, policy, why, before, after, hr, used, size,"
+	    " sum, blob) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[SQL_PIN_RENEW] = "UPDATE pin SET used=?2 WHERE key=?1",
+	[SQL_PIN_OLDEST] = "SELECT ifnull(min(used), 9223372036854775807)"
+	    " FROM pin",
+	[SQL_PIN_DROP] = "DELETE FROM pin WHERE key IN"
+	    " (SELECT key FROM pin WHERE used<=? ORDER BY used LIMIT ?)",
+	[SQL_PINS] = "SELECT pins FROM tally",
 };
 
 enum ccr_rc
@@ -140,6 +152,8 @@ ccr_commit(struct ccr *c)
 void
 ccr_rollback(struct ccr *c)
 {
+	if (c->pinning && c->pin_rc == CCR_OK)
+		c->pin_rc = CCR_FAILED;
 	/* The failure that led here keeps its words. */
 	if (c->db != NULL && !sqlite3_get_autocommit(c->db))
 		sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);

@@ -6,6 +6,12 @@
  * clash.  What is compressed lies in a table of its own, in the order of
  * arrival, so that a put appends, and renewing or listing entries does not
  * read it.  hr-ccr(5) describes the tables.
+ *
+ * A pin's key is a hash, so its table is kept by that (WITHOUT ROWID: one
+ * search instead of two), with small rows as such tables want it: what was
+ * sent lies with the originals' contents, in the order of arrival.  Triggers
+ * take a form away with its pin, and count the pins, which SQLite would have
+ * to read all of.
  */
 #ifndef HR_CCR_DB_H
 #define HR_CCR_DB_H
@@ -41,6 +47,13 @@ enum ccr_sql {
 	SQL_FREE_PAGES,
 	SQL_SHRINK,
 	SQL_TOUCH,
+	SQL_PIN_GET,		/* key: raw ... after, used, size, sum, z */
+	SQL_PIN_FIND,		/* key: used */
+	SQL_PIN_ADD,		/* key, raw ... after, hr, now, size, ... */
+	SQL_PIN_RENEW,		/* key, used */
+	SQL_PIN_OLDEST,		/* : used, or the largest number */
+	SQL_PIN_DROP,		/* up to, limit */
+	SQL_PINS,		/* : how many */
 	CCR_NSQL
 };
 
@@ -53,9 +66,15 @@ struct ccr {
 	unsigned		 patience;	/* ms to wait for others */
 	unsigned		 waited;	/* us, for a lock */
 	unsigned		 puts;		/* since it was opened */
+	unsigned		 untrimmed;	/* since the last ccr_trim */
+	bool			 pinning;	/* pins were begun ... */
+	enum ccr_rc		 pin_rc;	/* ... and went so far so */
+	unsigned		 pins;		/* put since then */
 	int			 wal_pages;	/* by our last commit */
 	dev_t			 dev;		/* which file was opened */
 	ino_t			 ino;
+	unsigned		 files;		/* opened one after another */
+	int64_t			 version;	/* of its tables */
 	int64_t			 page_size;
 	struct ccr_limits	 lim;
 	ZSTD_CCtx		*cctx;
@@ -66,6 +85,7 @@ struct ccr {
 };
 
 #define CCR_PATIENCE	5000	/* ms */
+#define CCR_PINS_MAX	1000000	/* 93 MB, measured, without forms */
 
 /* Keep words for ccr_error and return rc. */
 enum ccr_rc ccr_fail(struct ccr *c, enum ccr_rc rc, const char *fmt, ...)
@@ -86,7 +106,9 @@ enum ccr_rc ccr_number(struct ccr *c, enum ccr_sql which, int64_t *n)
 
 enum ccr_rc ccr_begin(struct ccr *c) HR_MUST_USE;
 enum ccr_rc ccr_commit(struct ccr *c) HR_MUST_USE;
-void	 ccr_rollback(struct ccr *c);	/* nothing outside a transaction */
+
+/* Nothing outside a transaction.  Pins that were begun fail by it. */
+void	 ccr_rollback(struct ccr *c);
 
 /* Close and open again, for a reader whose view went stale. */
 enum ccr_rc ccr_reopen(struct ccr *c) HR_MUST_USE;
@@ -97,10 +119,25 @@ enum ccr_rc ccr_reopen(struct ccr *c) HR_MUST_USE;
  */
 enum ccr_rc ccr_ready(struct ccr *c) HR_MUST_USE;
 
+/*
+ * Called after the n-th look of a reader that ended in rc (n from 0): whether
+ * what it saw may be out of date and was opened anew, to be looked at again.
+ */
+bool	 ccr_look_again(struct ccr *c, enum ccr_rc rc, int n);
+
+/* Whether there is a table of pins; a reader may meet an older store. */
+bool	 ccr_has_pins(struct ccr *c);
+
 int64_t	 ccr_key(const struct mark_id *id);
 
-/* Put off work, a bounded part of it; called by puts now and then. */
-enum ccr_rc ccr_trim(struct ccr *c) HR_MUST_USE;
+/* Compress into c->z. */
+enum ccr_rc ccr_compress(struct ccr *c, struct span s) HR_MUST_USE;
+
+/*
+ * Note that n were put; now and then does a bounded part of the work that
+ * was put off.  What fails of it is left.
+ */
+void	 ccr_was_put(struct ccr *c, unsigned n);
 
 /*
  * Names of files.  ccr_file_make creates an empty file of mode 0600 and the

@@ -11,7 +11,8 @@
 #include "ccr_db.h"
 
 #define BATCH		64	/* entries dropped under one lock */
-#define BATCHES_PUT	2	/* at most, when a put does it */
+#define TRIM_EVERY	64	/* puts */
+#define BATCHES_PUT	2	/* at most, when as many were put */
 #define SLACK		16	/* a full store is emptied by 1/16 */
 #define TOMBSTONES	65536
 #define WAL_PAGES	256	/* left alone: who opens next reads all */
@@ -100,16 +101,19 @@ drop(struct ccr *c, const struct victim *v, uint64_t *dropped)
 	return rc == CCR_OK ? run2(c, SQL_BURY, v->key, v->used) : rc;
 }
 
-/* One batch under the lock; stops when no more than `keep` are in use. */
+/*
+ * One batch under the lock; stops when no more than `keep` bytes are in use,
+ * 0 for never.  *n becomes the number that was gone through.
+ */
 static enum ccr_rc
-drop_batch(struct ccr *c, const struct victim *v, size_t n, uint64_t keep,
+drop_batch(struct ccr *c, const struct victim *v, size_t *n, uint64_t keep,
     uint64_t *dropped)
 {
 	uint64_t bytes = 0, count = 0;
 	enum ccr_rc rc = ccr_begin(c);
 	size_t i;
 
-	for (i = 0; rc == CCR_OK && i < n; i++) {
+	for (i = 0; rc == CCR_OK && i < *n; i++) {
 		if (keep > 0)
 			rc = in_use(c, &bytes);
 		if (rc == CCR_OK && keep > 0 && bytes <= keep)
@@ -117,6 +121,7 @@ drop_batch(struct ccr *c, const struct victim *v, size_t n, uint64_t keep,
 		if (rc == CCR_OK)
 			rc = drop(c, &v[i], &count);
 	}
+	*n = i;
 	if (rc == CCR_OK)
 		rc = run2(c, SQL_BURIED_MAX, TOMBSTONES, 0);
 	if (rc == CCR_OK)
@@ -138,27 +143,77 @@ drop_until(struct ccr *c, int64_t until, size_t batches, uint64_t *dropped)
 	while (rc == CCR_OK && n == BATCH && batches-- > 0) {
 		rc = find_oldest(c, until, v, &n);
 		if (rc == CCR_OK && n > 0)
-			rc = drop_batch(c, v, n, 0, dropped);
+			rc = drop_batch(c, v, &n, 0, dropped);
 	}
 	return rc;
 }
 
-/* The same until no more than `keep` bytes are in use. */
+/*
+ * Pins, not more than n of them.  A statement that would delete nothing takes
+ * the lock all the same, so it is asked first.
+ */
+static enum ccr_rc
+drop_pins(struct ccr *c, int64_t until, uint64_t n, size_t batches)
+{
+	uint64_t want, done = 1;
+	int64_t oldest = 0;
+	enum ccr_rc rc = CCR_OK;
+
+	while (rc == CCR_OK && n > 0 && done > 0 && batches-- > 0) {
+		rc = ccr_number(c, SQL_PIN_OLDEST, &oldest);
+		if (rc != CCR_OK || oldest > until || oldest == INT64_MAX)
+			return rc;
+		want = n < BATCH ? n : BATCH;
+		rc = run2(c, SQL_PIN_DROP, until, (int64_t)want);
+		done = rc == CCR_OK ? (uint64_t)sqlite3_changes(c->db) : 0;
+		n -= done;
+	}
+	return rc;
+}
+
+/* Those that expire, and the longest unused of too many. */
+static enum ccr_rc
+trim_pins(struct ccr *c, int64_t until, size_t batches)
+{
+	int64_t n = 0;
+	enum ccr_rc rc = drop_pins(c, until, UINT64_MAX, batches);
+
+	if (rc == CCR_OK)
+		rc = ccr_number(c, SQL_PINS, &n);
+	if (rc == CCR_OK && n > CCR_PINS_MAX)
+		rc = drop_pins(c, INT64_MAX, (uint64_t)(n - CCR_PINS_MAX),
+		    batches);
+	return rc;
+}
+
+/*
+ * The longest unused until no more than `keep` bytes are in use.  Pins go
+ * with the originals of their age, a batch for a batch, and alone when there
+ * are no others: most are small, so it does not matter if some are late.
+ */
 static enum ccr_rc
 drop_beyond(struct ccr *c, uint64_t keep, size_t batches, uint64_t *dropped)
 {
 	struct victim v[BATCH];
 	uint64_t bytes = 0;
+	int64_t until, oldest = 0;
 	enum ccr_rc rc = CCR_OK;
-	size_t n = 1;
+	size_t n;
 
-	while (rc == CCR_OK && n > 0 && batches-- > 0) {
+	while (rc == CCR_OK && oldest != INT64_MAX && batches-- > 0) {
 		rc = in_use(c, &bytes);
 		if (rc != CCR_OK || bytes <= keep)
 			return rc;
 		rc = find_oldest(c, INT64_MAX, v, &n);
+		until = n > 0 ? INT64_MIN : INT64_MAX;
 		if (rc == CCR_OK && n > 0)
-			rc = drop_batch(c, v, n, keep, dropped);
+			rc = drop_batch(c, v, &n, keep, dropped);
+		if (rc == CCR_OK && n > 0)
+			until = v[n - 1].used;
+		if (rc == CCR_OK)
+			rc = drop_pins(c, until, BATCH, 1);
+		if (rc == CCR_OK && n == 0)
+			rc = ccr_number(c, SQL_PIN_OLDEST, &oldest);
 	}
 	return rc;
 }
@@ -179,12 +234,13 @@ idle_since(const struct ccr_limits *lim)
 static enum ccr_rc
 move_log(struct ccr *c)
 {
+	unsigned patience = c->patience;
 	int step;
 
 	c->patience = MOVE_PATIENCE;
 	step = sqlite3_wal_checkpoint_v2(c->db, "main",
 	    SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	c->patience = CCR_PATIENCE;
+	c->patience = patience;
 	if (step == SQLITE_BUSY || step == SQLITE_LOCKED)
 		return CCR_OK;
 	if (step != SQLITE_OK)
@@ -195,28 +251,41 @@ move_log(struct ccr *c)
 static enum ccr_rc
 trim(struct ccr *c, size_t batches)
 {
+	unsigned patience = c->patience;
 	uint64_t bytes, dropped = 0;
+	int64_t until = idle_since(&c->lim);
 	enum ccr_rc rc;
 
-	c->patience = TRIM_PATIENCE;
-	rc = drop_until(c, idle_since(&c->lim), batches, &dropped);
+	if (patience > TRIM_PATIENCE)
+		c->patience = TRIM_PATIENCE;
+	rc = drop_until(c, until, batches, &dropped);
+	if (rc == CCR_OK)
+		rc = trim_pins(c, until, batches);
 	if (rc == CCR_OK)
 		rc = in_use(c, &bytes);
 	if (rc == CCR_OK && bytes > c->lim.bytes)
 		rc = drop_beyond(c, c->lim.bytes - c->lim.bytes / SLACK,
 		    batches, &dropped);
-	c->patience = CCR_PATIENCE;
+	c->patience = patience;
 	return rc;
 }
 
-enum ccr_rc
-ccr_trim(struct ccr *c)
+void
+ccr_was_put(struct ccr *c, unsigned n)
 {
-	enum ccr_rc rc = trim(c, BATCHES_PUT);
+	enum ccr_rc rc;
 
+	c->puts += n;
+	c->untrimmed += n;
+	if (c->untrimmed < TRIM_EVERY)
+		return;
+	/* So that as many can go as came. */
+	rc = trim(c, (size_t)c->untrimmed / TRIM_EVERY * BATCHES_PUT);
+	c->untrimmed = 0;
 	if (rc == CCR_OK && c->wal_pages > WAL_PAGES_MAX)
 		rc = move_log(c);
-	return rc;
+	if (rc != CCR_OK)
+		ccr_rollback(c);
 }
 
 enum ccr_rc
@@ -266,6 +335,8 @@ ccr_gc(struct ccr *c, const struct ccr_limits *lim, uint64_t *dropped)
 	rc = ccr_ready(c);
 	if (rc == CCR_OK)
 		rc = drop_until(c, idle_since(lim), SIZE_MAX, dropped);
+	if (rc == CCR_OK)
+		rc = trim_pins(c, idle_since(lim), SIZE_MAX);
 	if (rc == CCR_OK)
 		rc = drop_beyond(c, lim->bytes, SIZE_MAX, dropped);
 	if (rc == CCR_OK)

@@ -48,6 +48,7 @@ ccr_stat(struct ccr *c, struct ccr_stat *st)
 	sqlite3_stmt *s = ccr_ready(c) == CCR_OK ?
 	    ccr_sql(c, SQL_STAT) : NULL;
 	enum ccr_rc rc = CCR_OK;
+	int64_t pins = 0;
 
 	if (s == NULL)
 		return CCR_FAILED;
@@ -62,5 +63,8 @@ ccr_stat(struct ccr *c, struct ccr_stat *st)
 		rc = ccr_fail_sql(c);
 	}
 	sqlite3_reset(s);
+	if (rc == CCR_OK && ccr_has_pins(c))
+		rc = ccr_number(c, SQL_PINS, &pins);
+	st->pins = (uint64_t)pins;
 	return rc;
 }

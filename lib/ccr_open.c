@@ -8,13 +8,15 @@
 #include <unistd.h>
 
 #include "ccr_db.h"
+#include "hash.h"
 
 /*
  * application_id is "hrcc"; user_version tells our file from others, and
  * this layout from later ones.
  */
 #define APPLICATION_ID	"1752327011"
-#define SCHEMA_VERSION	1
+#define SCHEMA_VERSION	2
+#define SCHEMA_OLDEST	1	/* that is understood: it has no pins */
 
 #define WAL_HEADER	32	/* bytes before the first frame of a log */
 
@@ -31,8 +33,28 @@ static const char schema[] =
 	"CREATE TABLE gone(n INTEGER PRIMARY KEY, key INTEGER NOT NULL,"
 	" used INTEGER NOT NULL);"
 	"CREATE INDEX gone_key ON gone(key);"
-	"PRAGMA application_id=" APPLICATION_ID ";"
-	"PRAGMA user_version=1";
+	"PRAGMA application_id=" APPLICATION_ID;
+
+/*
+ * What version 2 added.  It may be there under the number 1: an earlier hr
+ * that had the store open while it became version 2 writes its own number.
+ */
+static const char schema_pins[] =
+	"CREATE TABLE IF NOT EXISTS pin(key BLOB PRIMARY KEY,"
+	" raw INTEGER NOT NULL, lossy INTEGER NOT NULL,"
+	" policy INTEGER NOT NULL, why INTEGER NOT NULL,"
+	" before INTEGER NOT NULL, after INTEGER NOT NULL,"
+	" hr TEXT NOT NULL, used INTEGER NOT NULL, size INTEGER NOT NULL,"
+	" sum INTEGER NOT NULL, blob INTEGER) WITHOUT ROWID;"
+	"CREATE INDEX IF NOT EXISTS pin_used ON pin(used);"
+	"CREATE TABLE IF NOT EXISTS tally(pins INTEGER NOT NULL);"
+	"INSERT INTO tally SELECT 0 WHERE NOT EXISTS(SELECT * FROM tally);"
+	"CREATE TRIGGER IF NOT EXISTS pin_added AFTER INSERT ON pin BEGIN"
+	" UPDATE tally SET pins=pins+1; END;"
+	"CREATE TRIGGER IF NOT EXISTS pin_dropped AFTER DELETE ON pin BEGIN"
+	" UPDATE tally SET pins=pins-1;"
+	" DELETE FROM blob WHERE n=old.blob; END;"
+	"PRAGMA user_version=2";
 
 /*
  * SQLite's own waiting starts at a millisecond and soon sleeps for 100; a
@@ -94,6 +116,8 @@ disconnect(struct ccr *c)
 {
 	size_t i;
 
+	if (c->pinning && c->pin_rc == CCR_OK)
+		c->pin_rc = CCR_FAILED;
 	for (i = 0; i < CCR_NSQL; i++) {
 		sqlite3_finalize(c->sql[i]);
 		c->sql[i] = NULL;
@@ -127,37 +151,71 @@ exec(struct ccr *c, const char *statements)
 	return CCR_OK;
 }
 
+static enum ccr_rc
+foreign(struct ccr *c)
+{
+	return ccr_fail(c, CCR_FAILED, "'%s' is a database of another program",
+	    c->path);
+}
+
 /*
- * Several processes may find the same empty file.  Going over to WAL mode
- * wants the file alone and does not always ask the busy handler, hence the
- * loop; the tables are made by who gets the lock first.
+ * Going over to WAL mode wants the file alone and does not always ask the
+ * busy handler, hence the loop.
  */
 static enum ccr_rc
-create(struct ccr *c)
+make_wal(struct ccr *c)
 {
-	int64_t version, tables;
 	enum ccr_rc rc;
 	int i;
 
 	for (i = 0; ; i++) {
-		rc = exec(c, "PRAGMA synchronous=OFF;"
-		    "PRAGMA auto_vacuum=INCREMENTAL;PRAGMA journal_mode=WAL");
+		rc = exec(c, "PRAGMA auto_vacuum=INCREMENTAL;"
+		    "PRAGMA journal_mode=WAL");
 		if (rc != CCR_BUSY || !wait_for_lock(c, i))
-			break;
+			return rc;
 	}
+}
+
+/* What is missing, with the lock held. */
+static enum ccr_rc
+add_tables(struct ccr *c)
+{
+	int64_t n;
+	enum ccr_rc rc = ask(c, "PRAGMA user_version", &c->version);
+
+	if (rc == CCR_OK && c->version == 0) {
+		rc = ask(c, "SELECT count(*) FROM sqlite_master", &n);
+		if (rc == CCR_OK)
+			rc = n != 0 ? foreign(c) : exec(c, schema);
+	} else if (rc == CCR_OK && c->version < SCHEMA_VERSION) {
+		rc = ask(c, "SELECT application_id<>" APPLICATION_ID
+		    " FROM pragma_application_id", &n);
+		if (rc == CCR_OK && n != 0)
+			rc = foreign(c);
+	}
+	if (rc == CCR_OK && c->version < SCHEMA_VERSION) {
+		rc = exec(c, schema_pins);
+		c->version = SCHEMA_VERSION;
+	}
+	return rc;
+}
+
+/*
+ * Make the store, or bring it up to date.  Several processes may find that
+ * to be done: who gets the lock first does it.
+ */
+static enum ccr_rc
+update(struct ccr *c)
+{
+	enum ccr_rc rc = exec(c, "PRAGMA synchronous=OFF");
+
+	if (rc == CCR_OK && c->version == 0)
+		rc = make_wal(c);
 	if (rc == CCR_OK)
 		rc = exec(c, "BEGIN IMMEDIATE");
 	if (rc != CCR_OK)
 		return rc;
-	rc = ask(c, "PRAGMA user_version", &version);
-	if (rc == CCR_OK && version == 0) {
-		rc = ask(c, "SELECT count(*) FROM sqlite_master", &tables);
-		if (rc == CCR_OK && tables != 0)
-			rc = ccr_fail(c, CCR_FAILED,
-			    "'%s' is a database of another program", c->path);
-		if (rc == CCR_OK)
-			rc = exec(c, schema);
-	}
+	rc = add_tables(c);
 	if (rc == CCR_OK)
 		rc = exec(c, "COMMIT");
 	if (rc != CCR_OK)
@@ -168,20 +226,28 @@ create(struct ccr *c)
 static enum ccr_rc
 check_version(struct ccr *c)
 {
-	int64_t version;
-	enum ccr_rc rc;
+	enum ccr_rc rc = ask(c, "PRAGMA user_version", &c->version);
 
-	rc = ask(c, "PRAGMA user_version", &version);
-	if (rc == CCR_OK && version == 0 && !c->reading) {
-		rc = create(c);
-		version = SCHEMA_VERSION;
-	}
-	if (rc != CCR_OK || version == SCHEMA_VERSION)
+	if (rc == CCR_OK && !c->reading && c->version >= 0 &&
+	    c->version < SCHEMA_VERSION)
+		rc = update(c);
+	if (rc != CCR_OK || (c->version >= SCHEMA_OLDEST &&
+	    c->version <= SCHEMA_VERSION))
 		return rc;
-	if (version == 0)
+	if (c->version == 0)
 		return ccr_fail(c, CCR_UNKNOWN, "'%s' is empty", c->path);
 	return ccr_fail(c, CCR_FAILED, "'%s' is of version %lld, not %d",
-	    c->path, (long long)version, SCHEMA_VERSION);
+	    c->path, (long long)c->version, SCHEMA_VERSION);
+}
+
+bool
+ccr_has_pins(struct ccr *c)
+{
+	/* A writer may have brought it up to date meanwhile. */
+	if (c->version < SCHEMA_VERSION &&
+	    ask(c, "PRAGMA user_version", &c->version) != CCR_OK)
+		return false;
+	return c->version >= SCHEMA_VERSION;
 }
 
 static enum ccr_rc
@@ -281,10 +347,35 @@ ccr_ready(struct ccr *c)
 {
 	struct stat st;
 
+	/* In the middle of something; what comes next finds out. */
+	if (c->db != NULL && !sqlite3_get_autocommit(c->db))
+		return CCR_OK;
 	if (c->db != NULL && lstat(c->path, &st) == 0 &&
 	    st.st_dev == c->dev && st.st_ino == c->ino)
 		return CCR_OK;
+	/* The number of a file that is gone may be given to the next. */
+	c->files++;
 	return ccr_reopen(c);
+}
+
+uint64_t
+ccr_generation(struct ccr *c)
+{
+	uint64_t file[3], n;
+
+	if (ccr_ready(c) != CCR_OK)
+		return 0;
+	file[0] = (uint64_t)c->dev;
+	file[1] = (uint64_t)c->ino;
+	file[2] = c->files;
+	n = hash_xxh3(span_of((const char *)file, sizeof(file)), 0);
+	return n == 0 ? 1 : n;
+}
+
+void
+ccr_patience(struct ccr *c, unsigned ms)
+{
+	c->patience = ms;
 }
 
 static enum ccr_rc
@@ -339,6 +430,8 @@ ccr_close(struct ccr *c)
 {
 	if (c == NULL)
 		return;
+	/* Pins that were not ended are not there. */
+	ccr_rollback(c);
 	/* What is put off once more is done by the next one. */
 	if (!c->reading && ccr_settle(c) != CCR_OK)
 		ccr_rollback(c);

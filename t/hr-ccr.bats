@@ -290,6 +290,7 @@ print("%021d" % (int(hashlib.sha256(b).hexdigest()[:32], 16) % 10**21))
 	run -0 hr-ccr stat
 	[ "${lines[0]}" = "entries 0" ]
 	[ "${lines[4]}" = "oldest -" ]
+	[ "${lines[5]}" = "pins 0" ]
 	run -0 hr-ccr gc
 	[ "$output" = 0 ]
 	[ ! -e "$XDG_STATE_HOME" ]
@@ -308,13 +309,50 @@ print("%021d" % (int(hashlib.sha256(b).hexdigest()[:32], 16) % 10**21))
 	[ "${lines[0]}" = "entries 2" ]
 	[ "${lines[1]}" = "size 3896" ]
 	[ "${lines[4]}" = "oldest 2026-09-21T14:13:20Z" ]
+	[ "${lines[5]}" = "pins 0" ]
 	command -v python3 >/dev/null || skip "no python3"
 	hr-ccr ls --json >out
 	hr-ccr stat --json >>out
 	python3 -c 'import json, sys
 a, b, s = [json.loads(l) for l in sys.stdin]
 assert a["size"] == 3 and b["used"] == "2026-09-21T14:13:20Z"
-assert s["entries"] == 2 and s["size"] == 3896' <out
+assert s["entries"] == 2 and s["size"] == 3896 and s["pins"] == 0' <out
+}
+
+@test "pins are counted, and go when they are old" {
+	put lines
+	sql "INSERT INTO pin VALUES(randomblob(16), 1, 0, 0, 1, 0, 0, '0',
+	    unixepoch(), 0, 0, NULL), (randomblob(16), 1, 0, 0, 1, 0, 0, '0',
+	    unixepoch()-31*86400, 0, 0, NULL)"
+	hr-ccr stat >out
+	[ "$(tail -n 1 out)" = "pins 2" ]
+	hr-ccr stat --json >out
+	[[ "$(cat out)" = *',"pins":2}' ]]
+	run -0 hr-ccr gc
+	[ "$output" = 0 ]
+	hr-ccr stat >out
+	[ "$(tail -n 1 out)" = "pins 1" ]
+}
+
+@test "a store of an earlier version is read, then brought up to date" {
+	put lines
+	sql 'DROP TABLE pin; DROP TABLE tally; PRAGMA user_version=1'
+	hr-ccr get "$id" >out
+	cmp out lines
+	hr-ccr stat >out
+	[ "$(tail -n 1 out)" = "pins 0" ]
+	[ "$(sqlite3 -readonly "$store" 'PRAGMA user_version')" = 1 ]
+	for i in 1 2 3 4; do
+		(seq "$i" 900 | hr-ccr put >id$i) &
+	done
+	wait
+	[ "$(sqlite3 -readonly "$store" 'PRAGMA user_version')" = 2 ]
+	for i in 1 2 3 4; do
+		hr-ccr get "$(cat id$i)" >out
+		seq "$i" 900 | cmp out -
+	done
+	hr-ccr get "$id" >out
+	cmp out lines
 }
 
 @test "gc by idle time" {
