@@ -1,0 +1,98 @@
+/*
+ * fuzz policy - what must hold for every command line
+ *
+ * What stands before it is not forgotten; as the script of a shell, written
+ * out or as a list of words in JSON, it is what it is alone, or a doubt where
+ * that is too deep.  As arguments of any tool it has an answer.  A broken
+ * promise aborts.
+ */
+#include "compat.h"
+
+#include "buf.h"
+#include "json.h"
+#include "policy.h"
+
+int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define must(cond)	((cond) ? (void)0 : broken(#cond, __LINE__))
+
+static void
+broken(const char *what, int line)
+{
+	fprintf(stderr, "fuzz_policy.c:%d: not true: %s\n", line, what);
+	abort();
+}
+
+static void
+check_prefix(struct span s, const char *prefix, enum tool_class least)
+{
+	struct buf b = BUF_INIT;
+
+	buf_adds(&b, prefix);
+	buf_addspan(&b, s);
+	must(policy_command(buf_span(&b)) >= least);
+	must(policy_command(buf_span(&b)) != TOOL_EDIT);
+	must(least != TOOL_READ ||
+	    policy_command(buf_span(&b)) != TOOL_SHELL);
+	buf_release(&b);
+}
+
+static void
+check_quoted(struct span s, enum tool_class alone)
+{
+	struct buf b = BUF_INIT;
+	enum tool_class got;
+	size_t i;
+
+	buf_adds(&b, "bash -lc '");
+	for (i = 0; i < s.n; i++)
+		if (s.p[i] == '\'')
+			buf_adds(&b, "'\\''");
+		else
+			buf_addc(&b, s.p[i]);
+	buf_addc(&b, '\'');
+	got = policy_command(buf_span(&b));
+	must(got == alone || got == TOOL_READ);
+	buf_release(&b);
+}
+
+static void
+check_json(struct span s, enum tool_class alone)
+{
+	struct buf b = BUF_INIT;
+	struct json_err err;
+	enum tool_class got;
+	size_t n;
+
+	buf_adds(&b, "{\"command\":[\"bash\",\"-lc\",");
+	json_quote(s, &b);
+	buf_adds(&b, "]}");
+	/* Not where the text is no UTF-8. */
+	if (json_scan(buf_span(&b), NULL, 0, &n, &err) == JSON_OK) {
+		got = policy_call(SPAN_LIT("shell"), buf_span(&b));
+		must(got == alone || got == TOOL_READ);
+	}
+	buf_release(&b);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct span s = span_of(size == 0 ? "" : (const char *)data, size);
+	enum tool_class alone = policy_command(s), got;
+
+	must(alone == TOOL_SHELL || alone == TOOL_READ || alone == TOOL_FETCH);
+	check_prefix(s, "cat x\n", TOOL_READ);
+	check_prefix(s, "hr-ccr get 1\n", TOOL_FETCH);
+	/* A shell would take that for options. */
+	if (s.n == 0 || (s.p[0] != '-' && s.p[0] != '+')) {
+		check_quoted(s, alone);
+		check_json(s, alone);
+	}
+	got = policy_call(SPAN_LIT("Bash"), s);
+	must(got == TOOL_SHELL || got == TOOL_READ || got == TOOL_FETCH);
+	got = policy_call(SPAN_LIT("str_replace_editor"), s);
+	must(got == TOOL_EDIT || got == TOOL_READ);
+	(void)policy_tool(s);
+	return 0;
+}
