@@ -10,7 +10,7 @@ setup() {
 # Headers of lib/ by layer, as Makefile.am lists them.
 layer() {
 	awk -v want="# $1" '
-	/^# (ground|formats|judgement)$/ { on = $0 == want }
+	/^# (ground|formats|judgement|proxy only)$/ { on = $0 == want }
 	/^[A-Z][A-Z_]* =/ { on = 0 }
 	on' Makefile.am | grep -oE 'lib/[a-z0-9_]+\.[ch]' | sort
 }
@@ -42,6 +42,7 @@ sources() {
 	only ground ground
 	only formats ground formats
 	only judgement ground formats judgement
+	only 'proxy only' ground formats judgement 'proxy only'
 }
 
 @test "the library does not print, exit or read the environment" {
