@@ -29,6 +29,9 @@ _hr()
 		'hr-ccr gc')
 			verb='gc'
 			break ;;
+		'hr-proxy doctor')
+			verb='doctor'
+			break ;;
 		esac
 	done
 	case "$command $verb $prev" in
@@ -61,6 +64,40 @@ _hr()
 	'hr-ccr gc --size')
 		return ;;
 	'hr-count  -m' | 'hr-count  --model')
+		return ;;
+	'hr-proxy  -s' | 'hr-proxy  --store')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	'hr-proxy  --listen')
+		return ;;
+	'hr-proxy  -u' | 'hr-proxy  --upstream')
+		return ;;
+	'hr-proxy  -l' | 'hr-proxy  --level')
+		mapfile -t COMPREPLY < <(compgen -W \
+		    'exact lossless balanced tight' -- "$cur")
+		return ;;
+	'hr-proxy  -r' | 'hr-proxy  --retrieval')
+		mapfile -t COMPREPLY < <(compgen -W \
+		    'auto shell mcp none' -- "$cur")
+		return ;;
+	'hr-proxy  --ledger')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	'hr-proxy  --ca-file')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	'hr-proxy  --max-body')
+		return ;;
+	'hr-proxy  --port-file')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	'hr-proxy  -c' | 'hr-proxy  --config')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	'hr-proxy doctor -s' | 'hr-proxy doctor --store')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	'hr-proxy doctor --shell')
 		return ;;
 	'hr-route  -l' | 'hr-route  --level')
 		mapfile -t COMPREPLY < <(compgen -W \
@@ -112,6 +149,14 @@ _hr()
 	'hr-count ')
 		words='-m --model --json -h --help -V --version'
 		;;
+	'hr-proxy ')
+		words='-s --store --listen -u --upstream -l --level -r --retrieval --no-store
+		    --ledger --ca-file --max-body --off --port-file -c --config
+		    -h --help -V --version doctor'
+		;;
+	'hr-proxy doctor')
+		words='-s --store --shell -h --help -V --version'
+		;;
 	'hr-route ')
 		words='-d --detect -l --level -b --budget -q --query -n --name -s --store
 		    --no-store --explain -h --help -V --version'
@@ -126,4 +171,4 @@ _hr()
 		mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY \
 		    < <(compgen -f -- "$cur")
 } &&
-	complete -o filenames -F _hr hr-ccr hr-count hr-route hr-squash-json
+	complete -o filenames -F _hr hr-ccr hr-count hr-proxy hr-route hr-squash-json

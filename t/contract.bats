@@ -7,11 +7,11 @@
 bats_require_minimum_version 1.5.0
 
 # The commands of this release; the Makefile must build just these.
-all='hr-ccr hr-count hr-route hr-squash-json'
+all='hr-ccr hr-count hr-proxy hr-route hr-squash-json'
 
 # With an own -h: the commands and their verbs.
 called=(hr-count hr-route hr-squash-json hr-ccr 'hr-ccr put' 'hr-ccr get'
-	'hr-ccr ls' 'hr-ccr stat' 'hr-ccr gc')
+	'hr-ccr ls' 'hr-ccr stat' 'hr-ccr gc' hr-proxy 'hr-proxy doctor')
 
 # How standard input is given to each that reads it.
 readers=(hr-count hr-route hr-squash-json 'hr-ccr put')
@@ -20,8 +20,17 @@ readers=(hr-count hr-route hr-squash-json 'hr-ccr put')
 filters=(hr-route hr-squash-json 'hr-route --level tight'
 	'hr-squash-json --level tight')
 
-# What needs no input.
-others=('hr-ccr ls' 'hr-ccr stat' 'hr-ccr gc')
+# What needs no input and comes to an end.
+others=('hr-ccr ls' 'hr-ccr stat' 'hr-ccr gc' 'hr-proxy doctor')
+
+# A server: it reads no input and ends when it is told to.
+servers=(hr-proxy)
+
+# They end before they listen.
+not_to_start=('hr-proxy --listen' 'hr-proxy --listen 0.0.0.0:1'
+	'hr-proxy --level most' 'hr-proxy no-such-verb'
+	'hr-proxy doctor --shell' 'hr-proxy doctor word'
+	'hr-proxy -- no-such-verb')
 
 is_built() {
 	case " $HR_COMMANDS " in
@@ -154,6 +163,58 @@ noise() {
 	says hr-ccr
 }
 
+@test "a server that is called wrongly does not start" {
+	local c
+	for c in "${not_to_start[@]}"; do
+		is_built "$c" || continue
+		try timeout 10 $c </dev/null
+		exits 2
+		says "$c"
+		[ ! -s out ]
+		[ ! -e "$HOME/.local" ]
+	done
+}
+
+# started COMMAND: run it as a server, wait until it listens; sets pid.
+started() {
+	local i
+	"$@" --listen 127.0.0.1:0 --port-file port <&- >out 2>err 3>&- &
+	pid=$!
+	for i in {1..200}; do
+		[ ! -s port ] || return 0
+		kill -0 "$pid" || break
+		sleep 0.05
+	done
+	kill "$pid" || true
+	cat err
+	return 1
+}
+
+@test "a server runs without standard input, prints nothing, ends well" {
+	local c s
+	for c in "${servers[@]}"; do
+		is_built "$c" || continue
+		for s in TERM INT; do
+			rm -f port
+			started "$c"
+			grep -q "^$c: listening on 127.0.0.1:$(cat port)\$" err
+			kill -$s "$pid"
+			status=0
+			wait "$pid" || status=$?
+			exits 0
+			[ ! -s out ]
+			[ "$(wc -l <err)" -eq 1 ]
+		done
+		# In every locale, and where nothing can be kept.
+		rm -f port
+		LC_ALL=tr_TR.UTF-8 HOME='' started "$c"
+		kill "$pid"
+		status=0
+		wait "$pid" || status=$?
+		exits 0
+	done
+}
+
 @test "-- ends the options" {
 	local c
 	for c in "${readers[@]}" "${others[@]}"; do
@@ -283,6 +344,15 @@ noise() {
 		is_built "$c" || continue
 		status=0
 		$c -h 2>err >/dev/full || status=$?
+		exits 1
+		says "$c"
+	done
+	echo x | hr-ccr put >id
+	for c in "${others[@]}"; do
+		is_built "$c" || continue
+		[ "$c" != 'hr-ccr gc' ] || continue
+		status=0
+		$c 2>err >/dev/full || status=$?
 		exits 1
 		says "$c"
 	done
@@ -431,10 +501,13 @@ unprivileged() {
 	done
 }
 
-@test "no command loads more than libc and libm" {
+# A filter is started anew in each pipe.  A server is started once, and has its
+# loop and TLS from libraries that the system keeps up to date.
+@test "no command but a server loads more than libc and libm" {
 	local c needed
 	command -v readelf
 	for c in $all; do
+		case " ${servers[*]} " in *" $c "*) continue ;; esac
 		is_built "$c" || continue
 		readelf -d "$BUILDDIR/$c" >dynamic
 		needed=$(sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' dynamic |

@@ -3,7 +3,7 @@
 #
 # SYNOPSIS, without the options in brackets, is the usage line without
 # "[OPTION ...]", in any case of letters; of a command with verbs there is
-# such a line for each verb.  An example that follows a line `.\" runnable'
+# such a line for each verb, too.  An example that follows a line `.\" runnable'
 # is run: of its lines those that start with "$ ", or all, in a folder that
 # holds pods.json, events.ndjson and notes.txt.
 
@@ -91,20 +91,18 @@ plain() {
 	for c in $HR_COMMANDS; do
 		page "$(page_of "$c")" | section SYNOPSIS | plain |
 		    grep . >synopsis
+		# What is nothing without a verb has only those lines.
+		"$c" -h | sed -n '1s/^usage: //p' | plain >want
+		echo "# $(cat want)"
+		grep -q ' VERB \.\.\.$' want || grep -Fxqf want synopsis
 		"$c" --list-options | awk -F '\t' '$3 == "verb"' >verbs
-		if [ -s verbs ]; then
-			while IFS= read -r line; do
-				v=$(echo "$line" | cut -f 2)
-				operands=$(echo "$line" | cut -f 4)
-				echo "$c $v $operands" | plain >want
-				echo "# $(cat want)"
-				grep -Fxqf want synopsis
-			done <verbs
-		else
-			"$c" -h | sed -n '1s/^usage: //p' | plain >want
+		while IFS= read -r line; do
+			v=$(echo "$line" | cut -f 2)
+			operands=$(echo "$line" | cut -f 4)
+			echo "$c $v $operands" | plain >want
 			echo "# $(cat want)"
 			grep -Fxqf want synopsis
-		fi
+		done <verbs
 	done
 }
 
@@ -157,6 +155,90 @@ plain() {
 			grep -qw -- "$w" text
 		done
 	done
+}
+
+# Two lists in files, neither empty, must have the same lines.
+same_lists() {
+	[ -s "$1" ]
+	[ -s "$2" ]
+	diff <(sort -u "$1") <(sort -u "$2")
+}
+
+# items SUBSECTION MACRO FILE: what stands behind the macro in its .It lines.
+items() {
+	sed -n "/^\.Ss $1\$/,/^\.S[sh] /s/^\.It $2 //p" "$3"
+}
+
+@test "hr-proxy(1) has each path of the table, and no other" {
+	sed -n '/^\.Ss Paths/,/^\.Ss What/s/^\.Pa \([^ ]*\).*/\1/p' \
+	    "$SRCDIR/man/hr-proxy.1" |
+	    awk 'sub(/\[\/\]$/, "") { print; $0 = $0 "/" } { print }' >page
+	sed -n '/^static const struct entry entries/,/^};/p' \
+	    "$SRCDIR/lib/api.c" | grep -o '"/[^"]*"' | tr -d '"' >table
+	same_lists table page
+}
+
+@test "hr-proxy(1) names each provider with its host" {
+	items Paths Cm "$SRCDIR/man/hr-proxy.1" |
+	    sed -e 's/ , No / /' -e 's/ only with .*/ NULL/' >page
+	sed -n '/^} providers\[/,/^};/p' "$SRCDIR/lib/api.c" | tr -d '\n\t' |
+	    grep -oE '\{ "[a-z]+", *("[^"]*"|NULL)' |
+	    tr -d '{,"' | tr -s ' ' | sed 's/^ //' >table
+	same_lists table page
+}
+
+@test "hr-ledger(5) has each reason, and no other" {
+	items Reasons Cm "$SRCDIR/man/hr-ledger.5" >page
+	sed -n 's/.*\[WHY_[A-Z_]*\] = "\(.*\)",/\1/p' \
+	    "$SRCDIR/lib/forward_why.c" >table
+	same_lists table page
+}
+
+@test "hr-ledger(5) has each member, in order" {
+	items Members Va "$SRCDIR/man/hr-ledger.5" >page
+	# The example is the same again; members of members come first there.
+	sed -n '/^A line, here in several/,/^\.Ed/p' \
+	    "$SRCDIR/man/hr-ledger.5" | grep '^["{]' | tr -d '\n' |
+	    jq -r 'keys_unsorted[]' >example
+	[ -s example ]
+	grep -Fxf example page | diff example -
+	# What the source writes, by its own functions.
+	grep -oE '(key|number|word|flag)\((out|b), "[a-z_]+"' \
+	    "$SRCDIR/lib/ledger_line.c" | sed 's/.*"\(.*\)"/\1/' >source
+	echo time >>source
+	for m in $(cat page); do
+		echo "# $m"
+		grep -qx "$m" source
+	done
+	for m in $(cat source); do
+		echo "# $m"
+		grep -qE "^\.(It )?Va $m( |\$)" "$SRCDIR/man/hr-ledger.5"
+	done
+}
+
+@test "hr-ledger(5) has each word of its members" {
+	local w
+	section DESCRIPTION <<<"$(page "$SRCDIR/man/hr-ledger.5")" >text
+	{
+	sed -n '/^} providers\[/,/^};/p' "$SRCDIR/lib/api.c" |
+	    grep -oE '\{ "[a-z]+"'
+	sed -n '/^client_name(/,/^}/p' "$SRCDIR/lib/api.c" |
+	    grep -oE '= "[a-z-]+"'
+	} | grep -oE '[a-z-]+' >words
+	[ "$(wc -l <words)" -ge 10 ]
+	for w in $(cat words); do
+		echo "# $w"
+		grep -qw -- "$w" text
+	done
+	# Why a body was not understood.
+	grep -ohE '(return|why =|[a-z_]+\[\] =) "[^"]*"' \
+	    "$SRCDIR/lib/forward_read.c" "$SRCDIR/lib/forward.c" |
+	    sed 's/.*"\(.*\)"/\1/' | sort -u >words
+	[ "$(wc -l <words)" -ge 5 ]
+	while read -r w; do
+		echo "# $w"
+		grep -qF -- "$w" text
+	done <words
 }
 
 fixtures() {
@@ -278,5 +360,5 @@ completed() {
 @test "NEWS begins with this version" {
 	sed -n '/^[0-9]/{p;q}' "$SRCDIR/NEWS" | grep -q "^$HR_VERSION, "
 	sed -n '/^[0-9]/d;/./p' "$SRCDIR/NEWS" | sed 1,2d >lines
-	! grep -vE '^([a-z0-9-]+|hr\([0-9]\)): .|^  ' lines
+	! grep -vE '^[a-z0-9-]+(\([0-9]\))?: .|^  ' lines
 }
