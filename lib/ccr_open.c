@@ -22,6 +22,7 @@
 
 #define RETRY_US	200	/* first wait for a lock, doubled up to ... */
 #define RETRY_MAX_US	5000
+#define READ_TRIES	8	/* of a reader, a tenth of a second in all */
 
 static const char schema[] =
 	"CREATE TABLE entry(key INTEGER PRIMARY KEY, sha BLOB NOT NULL,"
@@ -295,7 +296,7 @@ open_writing(struct ccr *c)
  * tries for ten seconds.)
  */
 static enum ccr_rc
-open_reading(struct ccr *c)
+try_reading(struct ccr *c)
 {
 	enum ccr_rc rc;
 
@@ -320,6 +321,27 @@ open_reading(struct ccr *c)
 	}
 	rc = connect_db(c, "?mode=ro&immutable=1", SQLITE_OPEN_READONLY);
 	return rc == CCR_OK ? check_version(c) : rc;
+}
+
+/*
+ * While a writer comes, it makes the index of the log anew, and for a moment
+ * the log cannot be read; the file alone may then be older than what was put,
+ * even empty.  A look a little later finds both.
+ */
+static enum ccr_rc
+open_reading(struct ccr *c)
+{
+	enum ccr_rc rc;
+	int i;
+
+	for (i = 0; ; i++) {
+		rc = try_reading(c);
+		if (rc == CCR_OK || !c->frozen || !has_wal(c) ||
+		    i == READ_TRIES)
+			return rc;
+		disconnect(c);
+		usleep((unsigned)RETRY_US << i);
+	}
 }
 
 enum ccr_rc
