@@ -271,7 +271,7 @@ one_text(void *arg, const struct tool_text *t)
 
 /* Behind each element a place where a later body may go on. */
 static void
-one_element(void *arg, size_t element, const struct chain *c, bool calls)
+one_element(void *arg, size_t element, const struct texts *x, bool calls)
 {
 	struct job *j = arg;
 	const struct element *e = &j->f->reading.el[element];
@@ -284,8 +284,9 @@ one_element(void *arg, size_t element, const struct chain *c, bool calls)
 	}
 	cut = &m->cut[m->ncuts++];
 	cut->len = (size_t)(e->text.p + e->text.n - j->in->body.p);
-	cut->chain = *c;
+	cut->chain = x->chain;
 	cut->calls = calls;
+	cut->rooted = x->rooted;
 	cut->nchanges = m->changes.n;
 	cut->before = j->w->report.before;
 	cut->after = j->w->report.after;
@@ -294,7 +295,7 @@ one_element(void *arg, size_t element, const struct chain *c, bool calls)
 
 /* Take over what is known up to the cut. */
 static bool
-resume(struct job *j, struct chain *c)
+resume(struct job *j, struct texts *x)
 {
 	const struct memo_cut *cut = j->cut;
 	struct forward_report *r = &j->w->report;
@@ -303,7 +304,9 @@ resume(struct job *j, struct chain *c)
 	j->next = (struct memo){ .renewed = j->renewed };
 	if (cut == NULL)
 		return true;
-	*c = cut->chain;
+	x->chain = cut->chain;
+	x->root = j->memo->root;
+	x->rooted = cut->rooted;
 	if (!changes_copy(&j->next.changes, &j->memo->changes, cut->nchanges))
 		j->nomem = true;
 	r->before = cut->before;
@@ -340,7 +343,7 @@ walk(struct job *j, const struct chain *seed)
 	    .arg = j };
 	bool done;
 
-	if (!resume(j, &x.chain))
+	if (!resume(j, &x))
 		return false;
 	set_level(j);
 	arena_reset(&f->arena);
@@ -348,6 +351,7 @@ walk(struct job *j, const struct chain *seed)
 	done = forward_texts(&x);
 	map_release(&x.calls);
 	j->next.seed = *seed;
+	j->next.root = x.root;
 	j->next.before = f->reading.before;
 	j->next.facts = f->reading.facts;
 	j->next.tail = f->reading.tail.n;

@@ -54,7 +54,9 @@ blob_unref(struct blob *b)
 static struct front_entry **
 bucket(struct front *f, const uint8_t key[CCR_PIN_KEY])
 {
-	return &f->bucket[(key[0] | (unsigned)key[1] << 8) % FRONT_BUCKETS];
+	/* The last bytes: the first are the same in a conversation. */
+	return &f->bucket[(key[CCR_PIN_KEY - 1] |
+	    (unsigned)key[CCR_PIN_KEY - 2] << 8) % FRONT_BUCKETS];
 }
 
 static size_t

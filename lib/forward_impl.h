@@ -156,11 +156,13 @@ typedef bool tool_text_fn(void *arg, const struct tool_text *t);
 struct texts {
 	struct reading	*r;
 	struct chain	 chain;
+	struct chain	 root;		/* before the first text of a tool */
+	bool		 rooted;	/* that there was */
 	struct map	 calls;		/* id to struct tool_call */
 	struct arena	*arena;
 	tool_text_fn	*fn;
 	void		(*after_element)(void *arg, size_t element,
-			    const struct chain *c, bool calls);
+			    const struct texts *x, bool calls);
 	void		*arg;
 	bool		 stopped;
 };
@@ -284,6 +286,7 @@ struct memo_cut {
 	struct chain	 chain;
 	size_t		 nchanges;
 	bool		 calls;		/* in the element before it */
+	bool		 rooted;	/* a text stands before it */
 	uint64_t	 before, after;		/* tokens, up to there */
 	uint64_t	 texts[FORWARD_WHYS];
 };
@@ -294,6 +297,7 @@ struct memo {
 	struct memo	*next, *prev;
 	uint64_t	 head;		/* hash of the first bytes */
 	struct chain	 seed;
+	struct chain	 root;		/* as in struct texts */
 	struct facts	 before;	/* what stood before the list */
 	struct facts	 facts;		/* and with what stood behind it: */
 	size_t		 tail;		/* bytes behind the list */

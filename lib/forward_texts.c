@@ -13,7 +13,7 @@
 /* A block of which texts are looked for. */
 struct block {
 	struct span	 text;
-	struct chain	 chain;
+	struct chain	 before, chain;
 	const struct tool_call *call;	/* NULL: unknown */
 	bool		 is_error;
 	uint32_t	 ntexts;
@@ -52,16 +52,28 @@ find_call(struct texts *x, struct span text, const struct json_tok *id)
 	return v != NULL ? v->p : NULL;
 }
 
-/* Texts of one block get keys of their own by their place in it. */
+#define ROOT_LEN	6	/* bytes of a key that a conversation shares */
+
+/*
+ * Keys of one conversation begin alike, so that its pins lie side by side in
+ * the store: with what stood before its first text of a tool.  The rest, 80
+ * bits, is of all content up to and including the block, and of the place in
+ * it.
+ */
 static void
-set_key(struct tool_text *t, const struct block *b)
+set_key(struct texts *x, struct tool_text *t, const struct block *b)
 {
 	uint8_t in[SHA256_LEN + 1], out[SHA256_LEN];
 
+	if (!x->rooted) {
+		x->rooted = true;
+		x->root = b->before;
+	}
 	memcpy(in, b->chain.sha, SHA256_LEN);
 	in[SHA256_LEN] = (uint8_t)b->ntexts;
 	hash_sha256(span_of((const char *)in, sizeof(in)), out);
-	memcpy(t->key, out, CCR_PIN_KEY);
+	memcpy(t->key, x->root.sha, ROOT_LEN);
+	memcpy(t->key + ROOT_LEN, out, CCR_PIN_KEY - ROOT_LEN);
 }
 
 static void
@@ -74,7 +86,7 @@ give_text(struct texts *x, struct block *b, const struct json_tok *t)
 	if (t == NULL || t->type != JSON_STRING || b->ntexts > UINT8_MAX ||
 	    x->stopped)
 		return;
-	set_key(&text, b);
+	set_key(x, &text, b);
 	b->ntexts++;
 	if (!x->fn(x->arg, &text))
 		x->stopped = true;
@@ -106,6 +118,7 @@ give_content(struct texts *x, struct block *b, const struct json_tok *t)
 static void
 close_block(struct texts *x, struct block *b)
 {
+	b->before = x->chain;
 	canon_close(x->r, &x->chain);
 	b->chain = x->chain;
 }
@@ -304,7 +317,7 @@ forward_texts(struct texts *x)
 			break;
 		}
 		if (!x->stopped)
-			x->after_element(x->arg, i, &x->chain,
+			x->after_element(x->arg, i, x,
 			    x->calls.len > calls);
 	}
 	return !x->stopped && !buf_err(&r->canon) && !buf_err(&r->scratch);
