@@ -198,19 +198,29 @@ decide(struct job *j, const struct tool_text *t, struct span text)
 }
 
 /*
- * See that the original is there, from time to time.  Whatever comes of it,
- * what was sent is sent again.
+ * See from time to time that pin and original are in the store, which also
+ * keeps them from expiring.  Whatever comes of it, what was sent is sent
+ * again.
  */
 static void
-renew(struct job *j, struct pin *pin, struct span text)
+renew(struct job *j, const struct tool_text *t, struct pin *pin,
+    struct span text)
 {
+	struct pins *pins = &j->f->pins;
 	struct decider *d = &j->f->decider;
 
-	d->ccr = pins_store(&j->f->pins);
-	if (forward_renew(d, text, span_of(pin->form->p, pin->form->n)))
+	d->ccr = pins_store(pins);
+	if (d->ccr == NULL) {
+		pins_failed(pins);
+		return;
+	}
+	if (pin->saved)
+		pin->saved = pins_touch(pins, t->key);
+	if (pin->form == NULL || !pin->is.lossy ||
+	    forward_renew(d, text, span_of(pin->form->p, pin->form->n)))
 		pin->renewed = j->renewed;
 	else
-		pins_failed(&j->f->pins);
+		pins_failed(pins);
 }
 
 static void
@@ -225,16 +235,20 @@ count(struct job *j, const struct ccr_pin *p)
 }
 
 static bool
+is_due(const struct job *j, const struct pin *pin)
+{
+	return j->f->opt.store != NULL && pin->renewed != j->renewed;
+}
+
+static bool
 one_text(void *arg, const struct tool_text *t)
 {
 	struct job *j = arg;
 	struct forwarder *f = j->f;
 	struct pin *pin = front_get(&f->pins.front, t->key);
 	struct span text;
-	bool due = pin != NULL && pin->is.lossy && f->opt.store != NULL &&
-	    pin->renewed != j->renewed;
 
-	if (j->quick && (pin == NULL || !pin->saved || due)) {
+	if (j->quick && (pin == NULL || !pin->saved || is_due(j, pin))) {
 		j->later = true;
 		return false;
 	}
@@ -255,16 +269,14 @@ one_text(void *arg, const struct tool_text *t)
 		j->nomem = true;
 		return false;
 	}
+	if (is_due(j, pin))
+		renew(j, t, pin, text);
 	if (!pin->saved && f->opt.store != NULL &&
 	    !pins_save_later(&f->pins, t->key, pin))
 		j->nomem = true;
-	if (!pin->is.raw) {
-		if (pin->is.lossy && pin->renewed != j->renewed)
-			renew(j, pin, text);
-		if (!changes_splice(&j->next.changes, j->in->body, t, text,
-		    span_of(pin->form->p, pin->form->n), &f->scratch))
-			j->nomem = true;
-	}
+	if (!pin->is.raw && !changes_splice(&j->next.changes, j->in->body, t,
+	    text, span_of(pin->form->p, pin->form->n), &f->scratch))
+		j->nomem = true;
 	count(j, &pin->is);
 	return !j->nomem;
 }

@@ -185,7 +185,7 @@ struct pin {
 	struct ccr_pin	 is;
 	struct blob	*form;
 	bool		 saved;		/* in the store, if there is one */
-	uint64_t	 renewed;	/* when its original was put last */
+	uint64_t	 renewed;	/* when that was seen to be so last */
 };
 
 /*
@@ -241,6 +241,12 @@ void		 pins_failed(struct pins *p);
 /* What the store knows; NULL: nothing, it cannot be asked, or no memory. */
 struct pin	*pins_find(struct pins *p, const uint8_t key[CCR_PIN_KEY],
 		    bool *nomem);
+
+/*
+ * Note that a pin is used; false if the store, which is open to write, does
+ * not have it (any more).
+ */
+bool		 pins_touch(struct pins *p, const uint8_t key[CCR_PIN_KEY]);
 
 /* Note a pin to be written; false: no memory. */
 bool		 pins_save_later(struct pins *p,

@@ -115,6 +115,21 @@ pins_find(struct pins *p, const uint8_t key[CCR_PIN_KEY], bool *nomem)
 }
 
 bool
+pins_touch(struct pins *p, const uint8_t key[CCR_PIN_KEY])
+{
+	struct ccr_pin pin;
+	enum ccr_rc rc;
+
+	buf_reset(&p->form);
+	rc = ccr_pin_get(p->ccr, key, &pin, &p->form);
+	if (rc == CCR_UNKNOWN || rc == CCR_DAMAGED)
+		return false;
+	if (rc != CCR_OK)
+		pins_failed(p);
+	return true;
+}
+
+bool
 pins_save_later(struct pins *p, const uint8_t key[CCR_PIN_KEY],
     const struct pin *pin)
 {

@@ -287,12 +287,16 @@ def a_store_that_cannot_be_written():
 
 
 def a_removed_store():
-    """Taken away while the proxy runs: originals are put anew."""
+    """Taken away while the proxy runs: originals and pins are put anew."""
     up = upstream()
-    p = proxy(up)
     for api in APIS:
-        w = Watch(Session(api, turns=8, seed=12))
-        for turn in range(1, 9):
+        p = proxy(up)
+        w = Watch(Session(api, turns=9, seed=12))
+        for turn in range(1, 10):
+            if turn == 9:
+                # What was sent is known from the new store alone.
+                p.stop()
+                p = proxy(up, '--level', 'lossless')
             if turn == 5:
                 for name in os.listdir('state/hr'):
                     if name.startswith('ccr.db'):
@@ -302,6 +306,7 @@ def a_removed_store():
                 for i in ids(t):
                     same_bytes(redeem(i), raw(t.before), api)
         w.worked(4)
+        p.stop()
 
 
 # Pins.
