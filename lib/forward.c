@@ -156,6 +156,7 @@ set_level(struct job *j)
 	struct decider *d = &j->f->decider;
 
 	j->w->report.retrieval = retrieval(j);
+	d->api = j->in->api;
 	d->facts = &j->f->reading.facts;
 	d->level = j->f->opt.level;
 	if (j->w->report.retrieval == RETRIEVAL_NONE &&
@@ -297,6 +298,7 @@ one_element(void *arg, size_t element, const struct texts *x, bool calls)
 	cut = &m->cut[m->ncuts++];
 	cut->len = (size_t)(e->text.p + e->text.n - j->in->body.p);
 	cut->chain = x->chain;
+	cut->bytes = x->bytes;
 	cut->calls = calls;
 	cut->rooted = x->rooted;
 	cut->nchanges = m->changes.n;
@@ -317,6 +319,7 @@ resume(struct job *j, struct texts *x)
 	if (cut == NULL)
 		return true;
 	x->chain = cut->chain;
+	x->bytes = cut->bytes;
 	x->root = j->memo->root;
 	x->rooted = cut->rooted;
 	if (!changes_copy(&j->next.changes, &j->memo->changes, cut->nchanges))
@@ -351,6 +354,7 @@ walk(struct job *j, const struct chain *seed)
 {
 	struct forwarder *f = j->f;
 	struct texts x = { .r = &f->reading, .chain = *seed,
+	    .bytes = f->reading.facts.bytes,
 	    .arena = &f->arena, .fn = one_text, .after_element = one_element,
 	    .arg = j };
 	bool done;

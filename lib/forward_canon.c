@@ -206,16 +206,18 @@ canon_block(struct reading *r, struct span text, const struct json_tok *t)
 	canon_members(r, text, t, block_member);
 }
 
-void
+size_t
 canon_close(struct reading *r, struct chain *c)
 {
 	struct chain next;
+	size_t n = r->canon.len;
 
 	buf_add(&r->canon, c->sha, sizeof(c->sha));
 	hash_sha256(buf_span(&r->canon), next.sha);
 	*c = next;
 	if (!buf_err(&r->canon))
 		buf_reset(&r->canon);
+	return n;
 }
 
 /* Never changed: pins of all versions are found by it. */

@@ -204,20 +204,43 @@ wrap(struct decider *d, struct span s, const struct inner *in,
 }
 
 /*
+ * Tokens that must be saved so that the bill cannot grow.
+ *
+ * OpenAI caches in steps of 128 tokens.  A text that shrinks by s moves the
+ * prompt's end over a step's border with each later request in s of 128
+ * cases, and 128 tokens are then billed whole; at half price for cached ones
+ * that is never more than what is saved if s is at least 64.
+ *
+ * Prompts below some size are not cached at all: 1024 tokens at OpenAI, up to
+ * 4096 at Anthropic, by model.  One that would be above it and no more is
+ * costs its whole price again and again; as long as it is not surely above, a
+ * saving must be worth that.  A token has 6 bytes of content at most, on
+ * average.
+ */
+static uint64_t
+saved_min(const struct decider *d, const struct tool_text *t)
+{
+	uint64_t cached_from = d->api == API_MESSAGES ? 4096 : 1024;
+
+	return t->before / 6 < cached_from ? cached_from / 4 : 64;
+}
+
+/*
  * In a wrapper the reader sees escapes, which cost tokens too: the gain must
  * be there in what is really sent.
  */
 static bool
-gains(struct decider *d, struct span s, const struct inner *in,
-    struct decision *out)
+gains(struct decider *d, const struct tool_text *t, struct span s,
+    const struct inner *in, struct decision *out)
 {
 	out->pin.before = d->squash.before;
 	out->pin.after = d->squash.after;
-	if (!in->quoted)
-		return true;
-	out->pin.before = tok_count(d->tok, s);
-	out->pin.after = tok_count(d->tok, buf_span(&out->form));
-	return out->pin.after <= out->pin.before - out->pin.before / 10;
+	if (in->quoted) {
+		out->pin.before = tok_count(d->tok, s);
+		out->pin.after = tok_count(d->tok, buf_span(&out->form));
+	}
+	return out->pin.after + saved_min(d, t) <= out->pin.before &&
+	    out->pin.after <= out->pin.before - out->pin.before / 10;
 }
 
 void
@@ -241,7 +264,8 @@ open_vocabulary(struct decider *d)
 }
 
 static enum forward_why
-squash(struct decider *d, struct span s, struct decision *out)
+squash(struct decider *d, const struct tool_text *t, struct span s,
+    struct decision *out)
 {
 	struct keep keep = { .ccr = d->ccr, .named = d->opt->store_named,
 	    .path = d->ccr != NULL ? d->opt->store : NULL };
@@ -260,7 +284,7 @@ squash(struct decider *d, struct span s, struct decision *out)
 	if (buf_err(&out->form))
 		return WHY_FAILED;
 	out->pin.lossy = d->squash.lossy;
-	return gains(d, s, &in, out) ? WHY_SQUASHED : WHY_NO_GAIN;
+	return gains(d, t, s, &in, out) ? WHY_SQUASHED : WHY_NO_GAIN;
 }
 
 void
@@ -273,7 +297,7 @@ forward_decide(struct decider *d, const struct tool_text *t, struct span text,
 	out->pin = (struct ccr_pin){ .policy = d->policy };
 	d->failed = false;
 	if (why == WHY_SQUASHED)
-		why = squash(d, text, out);
+		why = squash(d, t, text, out);
 	out->pin.why = why;
 	out->pin.raw = why != WHY_SQUASHED;
 	if (out->pin.raw) {

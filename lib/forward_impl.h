@@ -46,6 +46,7 @@ struct known_value {
 	unsigned	 top;		/* which member; 0: free */
 	struct hash128	 hash;
 	struct chain	 content;
+	size_t		 bytes;
 	struct tools_have tool;
 };
 
@@ -58,6 +59,7 @@ struct known_value {
 struct facts {
 	struct chain	 model, tools, system, earlier;
 	char		 name[FORWARD_MODEL_MAX];	/* of the model */
+	size_t		 bytes;		/* of tools and system, as content */
 	unsigned	 seen;		/* members of which there may be one */
 	struct tools_have tool;
 };
@@ -125,8 +127,11 @@ void	 canon_block(struct reading *r, struct span text,
 void	 canon_text(struct reading *r, struct span text,
 	    const struct json_tok *t);
 
-/* c = SHA-256(c, r->canon), and r->canon is empty again. */
-void	 canon_close(struct reading *r, struct chain *c);
+/*
+ * c = SHA-256(r->canon, c), and r->canon is empty again.  The bytes that were
+ * in it.
+ */
+size_t	 canon_close(struct reading *r, struct chain *c);
 
 /* The hash of what stands before the first block. */
 struct chain forward_seed(struct reading *r, const struct forward_in *in);
@@ -142,6 +147,7 @@ struct tool_text {
 	struct span	 text;		/* the element it is in */
 	const struct json_tok *tok;	/* its string */
 	uint8_t		 key[CCR_PIN_KEY];
+	size_t		 before;	/* bytes of content before its block */
 	bool		 is_error;
 	const struct tool_call *call;	/* NULL: not in what was read */
 };
@@ -156,6 +162,7 @@ typedef bool tool_text_fn(void *arg, const struct tool_text *t);
 struct texts {
 	struct reading	*r;
 	struct chain	 chain;
+	size_t		 bytes;		/* of content up to there */
 	struct chain	 root;		/* before the first text of a tool */
 	bool		 rooted;	/* that there was */
 	struct map	 calls;		/* id to struct tool_call */
@@ -290,6 +297,7 @@ struct memo_cut {
 	size_t		 len;
 	struct hash128	 hash;
 	struct chain	 chain;
+	size_t		 bytes;		/* of content */
 	size_t		 nchanges;
 	bool		 calls;		/* in the element before it */
 	bool		 rooted;	/* a text stands before it */
@@ -352,6 +360,7 @@ struct decider {
 	struct tok	*tok;		/* opened when it is first needed */
 	struct ccr	*ccr;		/* NULL: nothing can be stored */
 	enum squash_level level;	/* at most; from the retrieval */
+	enum api	 api;
 	const struct facts *facts;
 	uint32_t	 policy;
 	struct squash	 squash;

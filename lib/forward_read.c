@@ -208,7 +208,7 @@ take_tools(struct reading *r, const struct element *e, struct known_value *k)
 			canon_block(r, e->text, t);
 		}
 	}
-	canon_close(r, &k->content);
+	k->bytes = canon_close(r, &k->content);
 }
 
 /*
@@ -238,7 +238,7 @@ take_system(struct reading *r, const struct element *e, struct known_value *k)
 	} else {
 		canon_value(r, e->text, t);
 	}
-	canon_close(r, &k->content);
+	k->bytes = canon_close(r, &k->content);
 }
 
 static void
@@ -343,6 +343,7 @@ take_known(struct reading *r, enum top top, size_t *at)
 	} else {
 		r->facts.system = k->content;
 	}
+	r->facts.bytes += k->bytes;
 	return NULL;
 }
 

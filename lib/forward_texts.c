@@ -14,6 +14,7 @@
 struct block {
 	struct span	 text;
 	struct chain	 before, chain;
+	size_t		 bytes;		/* of content before it */
 	const struct tool_call *call;	/* NULL: unknown */
 	bool		 is_error;
 	uint32_t	 ntexts;
@@ -80,7 +81,7 @@ static void
 give_text(struct texts *x, struct block *b, const struct json_tok *t)
 {
 	struct tool_text text = { .text = b->text, .tok = t,
-	    .is_error = b->is_error, .call = b->call };
+	    .before = b->bytes, .is_error = b->is_error, .call = b->call };
 
 	/* More texts than can be told apart stay as they are. */
 	if (t == NULL || t->type != JSON_STRING || b->ntexts > UINT8_MAX ||
@@ -119,7 +120,8 @@ static void
 close_block(struct texts *x, struct block *b)
 {
 	b->before = x->chain;
-	canon_close(x->r, &x->chain);
+	b->bytes = x->bytes;
+	x->bytes += canon_close(x->r, &x->chain);
 	b->chain = x->chain;
 }
 
@@ -161,7 +163,7 @@ messages_element(struct texts *x, struct span text, const struct json_tok *t)
 	if (content == NULL || (content->type != JSON_ARRAY &&
 	    content->type != JSON_STRING)) {
 		canon_value(x->r, text, t);
-		canon_close(x->r, &x->chain);
+		x->bytes += canon_close(x->r, &x->chain);
 		return;
 	}
 	if (content->type == JSON_STRING) {

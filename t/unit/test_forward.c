@@ -372,7 +372,8 @@ test_exempt(void)
 		    "\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":"
 		    "\"a\",\"content\":\"", cases[i].tools, cases[i].name,
 		    cases[i].input);
-		add_rows(&in, 1, 20);
+		/* A short one is an error, a long one a large text. */
+		add_rows(&in, 1, cases[i].why == WHY_ERROR ? 20 : 120);
 		buf_addf(&in, "\"%s}]}]}", cases[i].more);
 		buf_addc(&in, '\0');
 		fresh(API_MESSAGES, in.p, &b, &r);
@@ -380,6 +381,50 @@ test_exempt(void)
 		    forward_why_name(cases[i].why), cases[i].name,
 		    cases[i].input, cases[i].more);
 		ok(r.texts[cases[i].why] == 1, name);
+	}
+	buf_release(&in);
+	buf_release(&b);
+}
+
+/*
+ * Nothing is done that could make a bill larger: small savings only in a
+ * prompt that is surely cached, the smallest never.
+ */
+static void
+test_small_savings(void)
+{
+	static const struct {
+		size_t		 system;	/* bytes */
+		unsigned	 rows;
+		bool		 squashed;
+		const char	*name;
+	} cases[] = {
+		{ 0, 30, false, "not some hundred tokens of a tiny prompt" },
+		{ 0, 120, true, "but thousands" },
+		{ 30000, 30, true, "some hundred of a prompt that is cached" },
+		{ 30000, 3, false, "not some tens" },
+	};
+	struct forward_report r;
+	struct buf in = BUF_INIT, b = BUF_INIT;
+	size_t i, k;
+
+	for (i = 0; i < HR_LEN(cases); i++) {
+		buf_reset(&in);
+		buf_adds(&in, "{\"system\":\"");
+		for (k = 0; k < cases[i].system; k++)
+			buf_addc(&in, k % 7 == 6 ? ' ' : 'x');
+		buf_adds(&in, "\",\"tools\":[{\"name\":\"get\"}],\"messages\":"
+		    "[{\"role\":\"assistant\",\"content\":[{\"type\":"
+		    "\"tool_use\",\"id\":\"a\",\"name\":\"get\",\"input\":"
+		    "{}}]},{\"role\":\"user\",\"content\":[{\"type\":"
+		    "\"tool_result\",\"tool_use_id\":\"a\",\"content\":\"");
+		add_rows(&in, 1, cases[i].rows);
+		buf_adds(&in, "\"}]}]}");
+		buf_addc(&in, '\0');
+		fresh(API_MESSAGES, in.p, &b, &r);
+		ok((r.texts[WHY_SQUASHED] == 1) == cases[i].squashed &&
+		    r.texts[WHY_SQUASHED] + r.texts[WHY_NO_GAIN] == 1,
+		    cases[i].name);
 	}
 	buf_release(&in);
 	buf_release(&b);
@@ -401,6 +446,7 @@ main(void)
 	test_wrapped();
 	test_not_touched();
 	test_exempt();
+	test_small_savings();
 	snprintf(remove, sizeof(remove), "rm -r %s", dir);
 	return system(remove) != 0 || done();
 }
