@@ -249,20 +249,16 @@ up_size(const struct request *rq)
 	return n > (size_t)UP_SIZE_MAX ? UP_SIZE_MAX : (long)n;
 }
 
-static bool
-set_common(struct request *rq, CURL *e)
-{
-	const struct upstream *u =
-	    &rq->p->upstream[rq->endpoint.provider];
-	bool bad = false;
-
 #define SET(option, value) \
 	(bad |= curl_easy_setopt(e, option, value) != CURLE_OK)
-	SET(CURLOPT_PRIVATE, rq);
-	SET(CURLOPT_URL, u->url);
-	SET(CURLOPT_REQUEST_TARGET, rq->text.p);
+
+/* What holds for every transfer of a handle. */
+static bool
+set_once(struct proxy *p, CURL *e)
+{
+	bool bad = false;
+
 	SET(CURLOPT_PATH_AS_IS, 1L);
-	SET(CURLOPT_HTTPHEADER, rq->list);
 	SET(CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	SET(CURLOPT_HTTP_CONTENT_DECODING, 0L);
@@ -271,12 +267,7 @@ set_common(struct request *rq, CURL *e)
 	SET(CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
 	SET(CURLOPT_TCP_NODELAY, 1L);
 	SET(CURLOPT_TCP_KEEPALIVE, 1L);
-	/*
-	 * A wish: a handle that shared its connection, by HTTP/2, may still
-	 * have a buffer, and then refuses (as of 7.88).
-	 */
-	(void)curl_easy_setopt(e, CURLOPT_BUFFERSIZE, DOWN_SIZE);
-	SET(CURLOPT_UPLOAD_BUFFERSIZE, up_size(rq));
+	SET(CURLOPT_BUFFERSIZE, DOWN_SIZE);
 	/*
 	 * Through a proxy by CONNECT only: it sees no key, and the request's
 	 * target stays what it is.
@@ -284,15 +275,28 @@ set_common(struct request *rq, CURL *e)
 	SET(CURLOPT_HTTPPROXYTUNNEL, 1L);
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
-	if (rq->p->opt.ca_file != NULL)
-		SET(CURLOPT_CAINFO, rq->p->opt.ca_file);
+	if (p->opt.ca_file != NULL)
+		SET(CURLOPT_CAINFO, p->opt.ca_file);
 	SET(CURLOPT_OPENSOCKETFUNCTION, sock_open);
-	SET(CURLOPT_OPENSOCKETDATA, rq->p);
+	SET(CURLOPT_OPENSOCKETDATA, p);
 	SET(CURLOPT_CLOSESOCKETFUNCTION, sock_close);
-	SET(CURLOPT_CLOSESOCKETDATA, rq->p);
+	SET(CURLOPT_CLOSESOCKETDATA, p);
 	SET(CURLOPT_HEADERFUNCTION, on_head);
-	SET(CURLOPT_HEADERDATA, rq);
 	SET(CURLOPT_WRITEFUNCTION, on_down);
+	return !bad;
+}
+
+static bool
+set_request(struct request *rq, CURL *e)
+{
+	bool bad = false;
+
+	SET(CURLOPT_PRIVATE, rq);
+	SET(CURLOPT_URL, rq->p->upstream[rq->endpoint.provider].url);
+	SET(CURLOPT_REQUEST_TARGET, rq->text.p);
+	SET(CURLOPT_HTTPHEADER, rq->list);
+	SET(CURLOPT_UPLOAD_BUFFERSIZE, up_size(rq));
+	SET(CURLOPT_HEADERDATA, rq);
 	SET(CURLOPT_WRITEDATA, rq);
 	return !bad;
 }
@@ -305,12 +309,15 @@ set_body(struct request *rq, CURL *e, const char *method)
 	struct span body = upstream_payload(rq);
 	bool bad = false;
 
+	/* This takes back what the handle's last transfer was told. */
+	SET(CURLOPT_HTTPGET, 1L);
 	if (span_eq(h->method, SPAN_LIT("HEAD"))) {
 		SET(CURLOPT_NOBODY, 1L);
+		SET(CURLOPT_CUSTOMREQUEST, NULL);
 		return !bad;
 	}
-	SET(CURLOPT_HTTPGET, 1L);
 	if (rq->whole && body.n > 0) {
+		SET(CURLOPT_POSTFIELDS, NULL);
 		SET(CURLOPT_POST, 1L);
 		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.n);
 		SET(CURLOPT_READFUNCTION, on_whole);
@@ -337,15 +344,22 @@ set_body(struct request *rq, CURL *e, const char *method)
 	return !bad;
 }
 
+/*
+ * A handle keeps its options from transfer to transfer, because setting all
+ * of them costs about what sending a small request does.
+ */
 static CURL *
 take_easy(struct proxy *p)
 {
 	CURL *e;
 
-	if (p->neasy == 0)
-		return curl_easy_init();
-	e = p->easy[--p->neasy];
-	curl_easy_reset(e);	/* forgets options, not TLS sessions */
+	if (p->neasy > 0)
+		return p->easy[--p->neasy];
+	e = curl_easy_init();
+	if (e != NULL && !set_once(p, e)) {
+		curl_easy_cleanup(e);
+		e = NULL;
+	}
 	return e;
 }
 
@@ -373,7 +387,7 @@ upstream_start(struct request *rq)
 	buf_addspan(&method, rq->head.method);
 	buf_addc(&method, '\0');
 	ok = !buf_err(&method) && make_headers(rq, span_z(u->prefix)) &&
-	    set_common(rq, e) && set_body(rq, e, method.p) &&
+	    set_request(rq, e) && set_body(rq, e, method.p) &&
 	    curl_multi_add_handle(p->multi, e) == CURLM_OK;
 	buf_release(&method);
 	if (!ok) {
