@@ -28,6 +28,7 @@ struct forwarder {
 	pthread_mutex_t		 lock;
 	uint32_t		 policy;
 	struct pins		 pins;
+	uint64_t		 generation;	/* of the store's file */
 	struct memos		 memos;
 	struct found		 found;
 	uint64_t		 tickets;
@@ -126,15 +127,17 @@ forwarder_settle(struct forwarder *f)
 
 /*
  * Originals and pins are renewed when the hour changes or the store is
- * another file.
+ * another file, which is looked at whenever something new is to be stored.
  */
 static uint64_t
-renewal(const struct forwarder *f)
+renewal(const struct job *j)
 {
-	uint64_t hour = (uint64_t)time(NULL) / RENEW_SECONDS;
+	struct forwarder *f = j->f;
 
-	return f->pins.ccr != NULL ?
-	    ccr_generation(f->pins.ccr) ^ hour : hour;
+	if (!j->quick)
+		f->generation = f->pins.ccr != NULL ?
+		    ccr_generation(f->pins.ccr) : 0;
+	return f->generation ^ (uint64_t)time(NULL) / RENEW_SECONDS;
 }
 
 static enum retrieval
@@ -422,7 +425,7 @@ run(struct job *j)
 	struct chain seed;
 	const char *why = NULL;
 
-	j->renewed = renewal(f);
+	j->renewed = renewal(j);
 	find_memo(j);
 	for (;;) {
 		forget(j);
