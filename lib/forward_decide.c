@@ -13,6 +13,7 @@
 
 #define SHORT_MAX	160	/* bytes; below nothing is gained */
 #define ERROR_MAX	2048	/* bytes of an error result that stay exact */
+#define TEXT_MAX	((size_t)4 << 20)	/* bytes; no model reads more */
 #define HEAD_MAX	512	/* bytes of a wrapper's head */
 
 /* A piece of a text that is a text of its own. */
@@ -72,6 +73,8 @@ exempt(const struct decider *d, const struct tool_text *t, struct span s)
 		return WHY_ERROR;
 	if (s.n < SHORT_MAX)
 		return WHY_SHORT;
+	if (s.n > TEXT_MAX)
+		return WHY_LARGE;
 	if (holds(s, "<system-reminder>"))
 		return WHY_REMINDER;
 	return d->level == SQUASH_EXACT ? WHY_LEVEL : WHY_SQUASHED;

@@ -403,6 +403,7 @@ test_small_savings(void)
 		{ 0, 120, true, "but thousands" },
 		{ 30000, 30, true, "some hundred of a prompt that is cached" },
 		{ 30000, 3, false, "not some tens" },
+		{ 30000, 70000, false, "and nothing of what no model reads" },
 	};
 	struct forward_report r;
 	struct buf in = BUF_INIT, b = BUF_INIT;
@@ -423,7 +424,8 @@ test_small_savings(void)
 		buf_addc(&in, '\0');
 		fresh(API_MESSAGES, in.p, &b, &r);
 		ok((r.texts[WHY_SQUASHED] == 1) == cases[i].squashed &&
-		    r.texts[WHY_SQUASHED] + r.texts[WHY_NO_GAIN] == 1,
+		    r.texts[WHY_SQUASHED] + r.texts[WHY_NO_GAIN] +
+		    r.texts[WHY_LARGE] == 1,
 		    cases[i].name);
 	}
 	buf_release(&in);
