@@ -470,6 +470,22 @@ run(struct job *j)
 		memo_keep(&f->memos, j->memo, &j->next, j->in->body);
 }
 
+static void
+trim(struct forwarder *f)
+{
+	struct decider *d = &f->decider;
+	struct buf *const bufs[] = { &f->decoded, &f->scratch,
+	    &f->decision.form, &d->inner, &d->encoded, &d->squash.text,
+	    &f->pins.form };
+	size_t i;
+
+	for (i = 0; i < HR_LEN(bufs); i++)
+		forward_trim_buf(bufs[i]);
+	reading_trim(&f->reading);
+	if (f->arena.total > KEPT_MAX)
+		arena_release(&f->arena);
+}
+
 bool
 forward_run(struct forwarder *f, const struct forward_in *in,
     struct forward *w, bool quick)
@@ -487,6 +503,7 @@ forward_run(struct forwarder *f, const struct forward_in *in,
 	run(&j);
 	if (j.later)
 		changes_release(&j.next.changes);
+	trim(f);
 	pthread_mutex_unlock(&f->lock);
 	return !j.later;
 }

@@ -86,6 +86,12 @@ struct reading {
 
 void	reading_release(struct reading *r);
 
+/* Give back what an unusual body took, so that the next starts small. */
+#define KEPT_MAX	((size_t)2 << 20)	/* bytes of one array */
+
+void	reading_trim(struct reading *r);
+void	forward_trim_buf(struct buf *b);
+
 struct memo;
 
 /*

@@ -55,6 +55,30 @@ reading_release(struct reading *r)
 	buf_release(&r->scratch);
 }
 
+void
+forward_trim_buf(struct buf *b)
+{
+	if (b->cap > KEPT_MAX)
+		buf_release(b);
+}
+
+void
+reading_trim(struct reading *r)
+{
+	if (r->tokcap * sizeof(*r->tok) > KEPT_MAX) {
+		free(r->tok);
+		r->tok = NULL;
+		r->tokcap = r->ntok = 0;
+	}
+	if (r->elcap * sizeof(*r->el) > KEPT_MAX) {
+		free(r->el);
+		r->el = NULL;
+		r->elcap = r->nel = 0;
+	}
+	forward_trim_buf(&r->canon);
+	forward_trim_buf(&r->scratch);
+}
+
 const struct json_tok *
 forward_member(struct span text, const struct json_tok *object,
     const char *name)

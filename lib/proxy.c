@@ -72,13 +72,14 @@ empty_pools(struct proxy *p)
 /*
  * Bodies of some hundred KB come and go.  Left to itself malloc maps and
  * unmaps each, or gives the end of its heap back after each, and every page
- * is then made anew by the kernel.
+ * is then made anew by the kernel.  What is larger than a pooled buffer is
+ * rare, and goes back at once.
  */
 static void
 tune_malloc(void)
 {
 #if defined(__GLIBC__)
-	mallopt(M_MMAP_THRESHOLD, 64 << 20);
+	mallopt(M_MMAP_THRESHOLD, (int)POOL_BUF_MAX);
 	mallopt(M_TRIM_THRESHOLD, 8 << 20);
 #endif
 }
