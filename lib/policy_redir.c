@@ -10,7 +10,8 @@ expect_doc(struct lex *l, const struct word *w, bool tabs)
 {
 	struct doc *d = &l->doc[l->ndocs];
 
-	if (l->ndocs == DOCS) {
+	/* An empty line may end it, or what stands behind the script. */
+	if (l->ndocs == DOCS || w->s.n == 0) {
 		policy_give_up(l);
 		return;
 	}

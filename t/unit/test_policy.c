@@ -171,6 +171,7 @@ static const struct text_case commands[] = {
 	{ 's', "cat >x <<'EOF'\n$(cat y)\nEOF" },
 	{ 'r', "cat >/dev/stdout <<EOF\na\nEOF" }, { 'r', "cat >&2 <<E\na\nE" },
 	{ 'r', "cat y >x" }, { 'r', "cat >$x <<EOF\na\nEOF" },
+	{ 'r', ">a <<''\na\n" }, { 'r', "bash -c '>a <<\"\"\na\n'" },
 	{ 'r', "cat > >(tee x) <<EOF\na\nEOF" }, { 's', "cat 1>x <<E\na\nE" },
 	{ 'r', "cat 2>x <<EOF\na\nEOF" }, { 's', "python3 - <<E\ncat x\nE" },
 	{ 'r', "bash <<EOF\ncat x\nEOF" }, { 's', "bash <<EOF\nls x\nEOF" },
