@@ -92,7 +92,7 @@ proxy_pump(struct proxy *p)
 
 	for (;;) {
 		/* First, so that a last part and its end are one write. */
-		(void)upstream_collect(p);
+		upstream_collect(p);
 		c = p->marked;
 		if (c == NULL)
 			return;

@@ -51,14 +51,14 @@ on_closed(uv_handle_t *h)
 	proxy_check_drained(p);
 }
 
-/* What both ways to close have in common.  False: it is closing already. */
-static bool
-closing(struct conn *c)
+static void
+conn_close_with(struct conn *c, bool reset)
 {
+	uv_handle_t *h = (uv_handle_t *)&c->tcp;
 	struct request *rq = c->rq;
 
 	if (c->closing)
-		return false;
+		return;
 	c->closing = true;
 	c->rq = NULL;
 	if (c->lingering)
@@ -66,16 +66,6 @@ closing(struct conn *c)
 	unlink_conn(c);
 	if (rq != NULL)
 		request_abandon(rq);
-	return true;
-}
-
-static void
-conn_close_with(struct conn *c, bool reset)
-{
-	uv_handle_t *h = (uv_handle_t *)&c->tcp;
-
-	if (!closing(c))
-		return;
 	if (!reset || uv_tcp_close_reset(&c->tcp, on_closed) != 0)
 		uv_close(h, on_closed);
 }
@@ -165,8 +155,15 @@ static void
 on_linger_timer(uv_timer_t *t)
 {
 	struct proxy *p = t->data;
+	struct conn *c, *next;
 
-	conn_linger_tick(p);
+	for (c = p->conns; c != NULL; c = next) {
+		next = c->next;
+		if (c->lingering && c->deadline <= uv_now(&p->loop))
+			conn_close(c);
+	}
+	if (p->nlingering == 0)
+		uv_timer_stop(&p->linger_timer);
 }
 
 /*
@@ -191,20 +188,6 @@ linger(struct conn *c)
 	if (p->nlingering++ == 0)
 		uv_timer_start(&p->linger_timer, on_linger_timer,
 		    LINGER_TICK_MS, LINGER_TICK_MS);
-}
-
-void
-conn_linger_tick(struct proxy *p)
-{
-	struct conn *c, *next;
-
-	for (c = p->conns; c != NULL; c = next) {
-		next = c->next;
-		if (c->lingering && c->deadline <= uv_now(&p->loop))
-			conn_close(c);
-	}
-	if (p->nlingering == 0)
-		uv_timer_stop(&p->linger_timer);
 }
 
 static void

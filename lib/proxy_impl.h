@@ -199,7 +199,6 @@ void	 conn_attend(struct conn *c);
 void	 conn_end(struct conn *c, enum ending how);
 void	 conn_close(struct conn *c);
 size_t	 conn_queued(const struct conn *c);
-void	 conn_linger_tick(struct proxy *p);
 
 /* proxy_begin.c; both may end the request. */
 void	 request_input(struct request *rq, size_t n);	/* at the end of raw */
@@ -236,7 +235,7 @@ void	 upstream_close(struct proxy *p);
 bool	 upstream_start(struct request *rq) HR_MUST_USE;
 void	 upstream_resume(struct request *rq);
 void	 upstream_release(struct request *rq);
-bool	 upstream_collect(struct proxy *p);	/* true: some ended */
+void	 upstream_collect(struct proxy *p);	/* those that ended */
 struct span upstream_payload(const struct request *rq);
 
 /*

@@ -218,8 +218,7 @@ on_work(uv_work_t *w)
 {
 	struct request *rq = w->data;
 
-	if (!look(rq, false))
-		rq->w.changed = false;
+	(void)look(rq, false);
 }
 
 static void
@@ -253,7 +252,6 @@ request_whole(struct request *rq)
 		    after_work) == 0;
 		if (rq->working)
 			return;
-		rq->w.changed = false;
 	}
 	request_send(rq);
 }

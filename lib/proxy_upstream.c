@@ -434,12 +434,11 @@ upstream_release(struct request *rq)
 	rq->easy = NULL;
 }
 
-bool
+void
 upstream_collect(struct proxy *p)
 {
 	CURLMsg *m;
 	struct request *rq;
-	bool any = false;
 	void *private;
 	CURLcode rc;
 	int left;
@@ -452,7 +451,5 @@ upstream_collect(struct proxy *p)
 		    &private);
 		rq = private;
 		request_done(rq, rc);
-		any = true;
 	}
-	return any;
 }
