@@ -38,12 +38,6 @@ struct usage_tap {
 	struct usage_read	 read;
 };
 
-static bool
-blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* The media type without its parameters is this. */
 static bool
 media_is(struct span type, const char *want)
@@ -52,10 +46,7 @@ media_is(struct span type, const char *want)
 
 	if (semi != NULL)
 		type.n = (size_t)(semi - type.p);
-	while (type.n > 0 && blank(type.p[0]))
-		type = span_skip(type, 1);
-	while (type.n > 0 && blank(type.p[type.n - 1]))
-		type.n--;
+	type = span_trim(type, " \t");
 	return type.n == strlen(want) &&
 	    strncasecmp(type.p, want, type.n) == 0;
 }

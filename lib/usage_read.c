@@ -202,11 +202,7 @@ messages_event(struct usage_read *r, struct span event, struct span data)
 static bool
 is_done(struct span data)
 {
-	while (data.n > 0 && white(data.p[0]))
-		data = span_skip(data, 1);
-	while (data.n > 0 && white(data.p[data.n - 1]))
-		data.n--;
-	return span_eq(data, SPAN_LIT("[DONE]"));
+	return span_eq(span_trim(data, " \t\n\r"), SPAN_LIT("[DONE]"));
 }
 
 /*
