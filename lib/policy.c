@@ -230,12 +230,6 @@ quote(struct span s, struct buf *out)
 	buf_adds(out, "' ");
 }
 
-static bool
-has_blank(struct span s)
-{
-	return memchr(s.p, ' ', s.n) != NULL || memchr(s.p, '\n', s.n) != NULL;
-}
-
 /*
  * A list of words is one command; a list whose first string is more than a
  * word is one of commands.
@@ -255,7 +249,7 @@ judge_list(struct args *a, const struct json_tok *t)
 		}
 		s = string_at(a, e, &b);
 		if (e == t + 1)
-			words = !has_blank(s);
+			words = !policy_has_blank(s);
 		if (words)
 			quote(s, &out);
 		else

@@ -65,6 +65,9 @@ void	 policy_nested(struct judge *j, struct span script);
 void	 policy_word(struct judge *j, struct cmd *c, const struct word *w);
 void	 policy_end(struct judge *j, struct cmd *c);
 
+/* Whether it is more than a word. */
+bool	 policy_has_blank(struct span s);
+
 /* Whether a here document would be a script for the command. */
 bool	 policy_takes_script(const struct cmd *c);
 

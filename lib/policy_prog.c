@@ -113,16 +113,11 @@ is(struct span s, const char *z)
 static bool
 has(struct span s, const char *z)
 {
-	size_t n = strlen(z), i;
-
-	for (i = 0; i + n <= s.n; i++)
-		if (memcmp(s.p + i, z, n) == 0)
-			return true;
-	return false;
+	return s.n > 0 && memmem(s.p, s.n, z, strlen(z)) != NULL;
 }
 
-static bool
-has_blank(struct span s)
+bool
+policy_has_blank(struct span s)
 {
 	size_t i;
 
@@ -289,7 +284,7 @@ in_scan(struct judge *j, struct cmd *c, const struct word *w)
 {
 	const struct prog *p;
 
-	if (has_blank(w->s)) {
+	if (policy_has_blank(w->s)) {
 		policy_nested(j, w->s);
 		return;
 	}
