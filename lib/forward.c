@@ -285,7 +285,10 @@ one_text(void *arg, const struct tool_text *t)
 	return !j->nomem;
 }
 
-/* Behind each element a place where a later body may go on. */
+/*
+ * Behind each element a place where a later body may go on; not behind calls,
+ * for what answers them comes next and needs to know them.
+ */
 static void
 one_element(void *arg, size_t element, const struct texts *x, bool calls)
 {
@@ -294,6 +297,8 @@ one_element(void *arg, size_t element, const struct texts *x, bool calls)
 	struct memo *m = &j->next;
 	struct memo_cut *cut;
 
+	if (calls)
+		return;
 	if (m->ncuts == MEMO_CUTS) {
 		memmove(m->cut, m->cut + 1, (MEMO_CUTS - 1) * sizeof(*cut));
 		m->ncuts--;
@@ -302,7 +307,6 @@ one_element(void *arg, size_t element, const struct texts *x, bool calls)
 	cut->len = (size_t)(e->text.p + e->text.n - j->in->body.p);
 	cut->chain = x->chain;
 	cut->bytes = x->bytes;
-	cut->calls = calls;
 	cut->rooted = x->rooted;
 	cut->nchanges = m->changes.n;
 	cut->before = j->w->report.before;
@@ -397,6 +401,14 @@ give_up(struct job *j, const char *why)
 	j->w->report.skipped = why;
 }
 
+/* The place that was found is of no use: read all. */
+static void
+start_over(struct job *j)
+{
+	j->cut = NULL;
+	memos_restart(&j->f->memos);
+}
+
 /* What a quick run found is still it, if nothing changed since. */
 static void
 find_memo(struct job *j)
@@ -437,7 +449,7 @@ run(struct job *j)
 		why = read_body(j, &seed);
 		if (j->cut != NULL && (why != NULL || memcmp(&seed,
 		    &j->memo->seed, sizeof(seed)) != 0)) {
-			j->cut = NULL;
+			start_over(j);
 			continue;
 		}
 		if (why != NULL || walk(j, &seed))
@@ -448,7 +460,7 @@ run(struct job *j)
 			why = "out of memory";
 			break;
 		}
-		j->cut = NULL;
+		start_over(j);
 	}
 	if (why != NULL) {
 		give_up(j, why);

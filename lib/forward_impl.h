@@ -305,7 +305,6 @@ struct memo_cut {
 	struct chain	 chain;
 	size_t		 bytes;		/* of content */
 	size_t		 nchanges;
-	bool		 calls;		/* in the element before it */
 	bool		 rooted;	/* a text stands before it */
 	uint64_t	 before, after;		/* tokens, up to there */
 	uint64_t	 texts[FORWARD_WHYS];
@@ -345,6 +344,11 @@ struct memos {
 /* The memo and the index of the cut that covers most of body, or NULL. */
 struct memo	*memo_find(struct memos *m, struct span body, uint64_t renewed,
 		    unsigned *cut);
+
+/*
+ * What was found is not gone on from: all places of the body are new.
+ */
+void		 memos_restart(struct memos *m);
 
 /*
  * Keep a memo of the body that memo_find was asked for last.  Its changes

@@ -73,10 +73,13 @@ probes(struct memos *m, struct span body, uint64_t head, uint64_t renewed,
 	return n;
 }
 
-/*
- * The longest place that is the same.  An element with calls is read again:
- * what answers them comes behind it.
- */
+void
+memos_restart(struct memos *m)
+{
+	hash_run_start(&m->run, m->seed);
+}
+
+/* The longest place that is the same. */
 struct memo *
 memo_find(struct memos *m, struct span body, uint64_t renewed, unsigned *cut)
 {
@@ -85,8 +88,8 @@ memo_find(struct memos *m, struct span body, uint64_t renewed, unsigned *cut)
 	struct hash_run run;
 	size_t n = 0, i;
 
-	hash_run_start(&m->run, m->seed);
-	hash_run_start(&run, m->seed);
+	memos_restart(m);
+	run = m->run;
 	if (body.n >= MEMO_HEAD)
 		n = probes(m, body, hash_xxh3(span_of(body.p, MEMO_HEAD),
 		    m->seed), renewed, p);
@@ -102,8 +105,6 @@ memo_find(struct memos *m, struct span body, uint64_t renewed, unsigned *cut)
 	take_out(m, best->memo);
 	put_first(m, best->memo);
 	*cut = best->cut;
-	while (*cut > 0 && best->memo->cut[*cut].calls)
-		--*cut;
 	return best->memo;
 }
 
