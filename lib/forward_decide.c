@@ -37,8 +37,8 @@ class_of(const struct tool_call *c)
 	struct buf name = BUF_INIT, arguments = BUF_INIT;
 	enum tool_class class;
 
-	class = policy_call(forward_string(c->text, c->name, &name),
-	    call_string(c->text, c->arguments, &arguments));
+	class = policy_call(NULL, forward_string(c->text, c->name, &name),
+	    call_string(c->text, c->arguments, &arguments), NULL);
 	if (buf_err(&name) || buf_err(&arguments))
 		class = TOOL_READ;
 	buf_release(&name);

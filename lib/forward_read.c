@@ -200,7 +200,7 @@ take_tool(struct reading *r, struct span text, const struct json_tok *t,
 	buf_reset(&r->scratch);
 	s = forward_string(text, name != NULL ? name : type, &r->scratch);
 	have->any = true;
-	switch (policy_tool(s)) {
+	switch (policy_tool(NULL, s)) {
 	case TOOL_SHELL:
 		have->shell = true;
 		break;

@@ -117,20 +117,24 @@ fold(struct span s, char out[NAME_LEN])
 	return span_of(out, n);
 }
 
+bool
+policy_named(struct span name, const char *const *names, size_t n)
+{
+	char low[NAME_LEN];
+	struct span s = fold(name, low);
+
+	return s.n > 0 && listed(s, names, n);
+}
+
 static bool
 ends(struct span s, struct span tail)
 {
 	return s.n >= tail.n && span_eq(span_skip(s, s.n - tail.n), tail);
 }
 
-enum tool_class
-policy_tool(struct span name)
+static enum tool_class
+builtin(struct span s)
 {
-	char low[NAME_LEN];
-	struct span s = fold(without_prefix(name), low);
-
-	if (s.n == 0)
-		return TOOL_OTHER;
 	/* Also hr_hr_retrieve, as some clients name it. */
 	if (listed(s, fetches, HR_LEN(fetches)) ||
 	    ends(s, SPAN_LIT("hrretrieve")))
@@ -142,6 +146,46 @@ policy_tool(struct span name)
 	return listed(s, shells, HR_LEN(shells)) ? TOOL_SHELL : TOOL_OTHER;
 }
 
+enum tool_class
+policy_tool(const struct rules *rules, struct span name)
+{
+	char low[NAME_LEN];
+	struct span s = fold(without_prefix(name), low);
+	enum tool_class class;
+
+	if (s.n == 0)
+		return TOOL_OTHER;
+	return rules_tool(rules, s, &class) ? class : builtin(s);
+}
+
+bool
+policy_may_change(const struct rules *rules, struct span name)
+{
+	/* The last are kinds of tools without a name, and their search. */
+	static const char *const words[] = {
+		"edit", "write", "patch", "replace", "insert", "create",
+		"update", "delete", "remove", "rename", "move", "save",
+		"modify", "change", "apply", "refactor", "format", "commit",
+		"push", "set", "add", "put", "exec", "run", "shell", "bash",
+		"command", "terminal", "process", "script", "python", "code",
+		"eval", "repl", "interpreter", "notebook", "computer",
+		"browser", "mcp", "custom", "toolsearch",
+	};
+	char low[NAME_LEN];
+	struct span s = fold(without_prefix(name), low);
+	enum tool_class class = policy_tool(rules, name);
+	size_t i;
+
+	if (class == TOOL_READ || class == TOOL_FETCH)
+		return false;
+	if (class != TOOL_OTHER || s.n == 0)
+		return true;
+	for (i = 0; i < HR_LEN(words); i++)
+		if (memmem(s.p, s.n, words[i], strlen(words[i])) != NULL)
+			return true;
+	return false;
+}
+
 static bool
 is_poller(struct span name)
 {
@@ -151,35 +195,58 @@ is_poller(struct span name)
 	return s.n > 0 && listed(s, pollers, HR_LEN(pollers));
 }
 
-enum tool_class
-policy_command(struct span command)
+/* All that stands in a command, the scripts in its scripts too. */
+static void
+judge_command(struct judge *j, struct span command)
 {
-	struct judge j = { .class = TOOL_SHELL, .scripts = BUF_INIT };
 	struct buf text = BUF_INIT;
 	unsigned i;
 
-	if (command.n > COMMAND_MAX)
-		return TOOL_READ;
-	for (i = 0; command.n > 0 && j.class != TOOL_FETCH; i++) {
+	if (command.n > COMMAND_MAX) {
+		policy_doubt(j);
+		return;
+	}
+	for (i = 0; command.n > 0 && j->class != TOOL_FETCH; i++) {
 		if (i == NESTING) {
-			policy_doubt(&j);
+			policy_doubt(j);
 			break;
 		}
-		buf_reset(&j.scripts);
-		policy_lex(&j, command);
-		if (buf_err(&j.scripts)) {
-			policy_doubt(&j);
+		buf_reset(&j->scripts);
+		policy_lex(j, command);
+		if (buf_err(&j->scripts)) {
+			policy_doubt(j);
 			break;
 		}
 		/* What was found inside is read next. */
 		buf_release(&text);
-		text = j.scripts;
-		j.scripts = (struct buf)BUF_INIT;
+		text = j->scripts;
+		j->scripts = (struct buf)BUF_INIT;
 		command = buf_span(&text);
 	}
 	buf_release(&text);
-	buf_release(&j.scripts);
+	buf_release(&j->scripts);
+}
+
+/* Of several commands only the last may begin where a file does. */
+static enum tool_class
+read_command(struct span command, struct policy_read *read)
+{
+	struct judge j = { .class = TOOL_SHELL, .scripts = BUF_INIT,
+	    .read = read };
+	bool alone = read->files == 0;
+
+	judge_command(&j, command);
+	read->top = alone && read->files == 1 && j.programs == 1 &&
+	    j.tops == 1;
 	return j.class;
+}
+
+enum tool_class
+policy_command(struct span command)
+{
+	struct policy_read none = { .file = NULL };
+
+	return read_command(command, &none);
 }
 
 /* Arguments that are JSON, while commands are looked for. */
@@ -189,6 +256,7 @@ struct args {
 	size_t		 ntok;
 	bool		 any;		/* a command was found */
 	enum tool_class	 class;
+	struct policy_read *read;
 };
 
 static struct span
@@ -213,6 +281,14 @@ worse(struct args *a, enum tool_class class)
 	a->any = true;
 	if (a->class == TOOL_SHELL || class == TOOL_FETCH)
 		a->class = class;
+}
+
+/* A command that is not known. */
+static void
+doubt(struct args *a)
+{
+	a->read->sure = false;
+	worse(a, TOOL_READ);
 }
 
 /* A word so that a shell reads it as it is. */
@@ -244,7 +320,7 @@ judge_list(struct args *a, const struct json_tok *t)
 
 	for (; e < end; e += e->skip) {
 		if (!is_string(e)) {
-			worse(a, TOOL_READ);
+			doubt(a);
 			continue;
 		}
 		s = string_at(a, e, &b);
@@ -257,9 +333,12 @@ judge_list(struct args *a, const struct json_tok *t)
 		if (!words)
 			buf_addc(&out, '\n');
 		if (buf_err(&b))
-			worse(a, TOOL_READ);
+			doubt(a);
 	}
-	worse(a, buf_err(&out) ? TOOL_READ : policy_command(buf_span(&out)));
+	if (buf_err(&out))
+		doubt(a);
+	else
+		worse(a, read_command(buf_span(&out), a->read));
 	buf_release(&b);
 	buf_release(&out);
 }
@@ -274,10 +353,13 @@ judge_value(struct args *a, const struct json_tok *t)
 		judge_list(a, t);
 	} else if (is_string(t)) {
 		s = string_at(a, t, &b);
-		worse(a, buf_err(&b) ? TOOL_READ : policy_command(s));
+		if (buf_err(&b))
+			doubt(a);
+		else
+			worse(a, read_command(s, a->read));
 		buf_release(&b);
 	} else if (t->type != JSON_NULL) {
-		worse(a, TOOL_READ);
+		doubt(a);
 	}
 }
 
@@ -288,13 +370,9 @@ is_command_key(const struct args *a, const struct json_tok *key)
 		"command", "commands", "cmd", "cmds", "script", "input",
 		"commandline", "shellcommand", "bashcommand", "chars", "text",
 	};
-	char low[NAME_LEN];
-	struct span s;
 
-	if (key->escaped)
-		return true;
-	s = fold(json_body(a->text, key), low);
-	return s.n > 0 && listed(s, keys, HR_LEN(keys));
+	return key->escaped || policy_named(json_body(a->text, key), keys,
+	    HR_LEN(keys));
 }
 
 /* Members that hold commands. */
@@ -325,64 +403,63 @@ judge_objects(struct args *a)
 	}
 }
 
+/* By the commands in the object; a call that only waits has none. */
 static enum tool_class
-shell_call(struct span name, struct span text)
+object_call(struct args *a, struct span name)
 {
-	struct args a = { .text = text, .class = TOOL_SHELL };
+	judge_objects(a);
+	/* More of what an earlier command prints may come. */
+	if (is_poller(name))
+		a->read->sure = false;
+	else if (!a->any)
+		doubt(a);
+	return a->class;
+}
+
+static enum tool_class
+shell_call(struct span name, struct span text, struct policy_read *read)
+{
+	struct args a = { .text = text, .class = TOOL_SHELL, .read = read };
 	struct json_err err;
 	enum json_rc rc;
 
 	rc = json_scan(text, a.tok, TOKENS, &a.ntok, &err);
-	if (rc == JSON_FULL || rc == JSON_NOMEM)
-		return TOOL_READ;
-	if (rc == JSON_BAD) {
+	if (rc == JSON_FULL || rc == JSON_NOMEM) {
+		doubt(&a);
+	} else if (rc == JSON_BAD) {
 		/* Free text; but one cut short hides what it is. */
-		a.class = policy_command(text);
+		a.class = read_command(text, read);
 		if (text.n > 0 && text.p[0] == '{')
-			worse(&a, TOOL_READ);
-		return a.class;
-	}
-	if (a.tok[0].type != JSON_OBJECT) {
+			doubt(&a);
+	} else if (a.tok[0].type != JSON_OBJECT) {
 		judge_value(&a, a.tok);
-		return a.any ? a.class : TOOL_READ;
+		if (!a.any)
+			doubt(&a);
+	} else {
+		return object_call(&a, name);
 	}
-	judge_objects(&a);
-	/* A call that only waits has no command. */
-	if (!a.any && !is_poller(name))
-		return TOOL_READ;
 	return a.class;
 }
 
-/* Whether an editor was only asked to show something. */
-static bool
-is_view(struct span text)
-{
-	struct json_tok tok[TOKENS], *key, *end, *value;
-	struct json_err err;
-	size_t n;
-
-	if (json_scan(text, tok, TOKENS, &n, &err) != JSON_OK ||
-	    tok[0].type != JSON_OBJECT)
-		return false;
-	end = tok + tok[0].skip;
-	for (key = tok + 1; key < end; key = value + value->skip) {
-		value = key + 1;
-		if (span_eq(json_body(text, key), SPAN_LIT("command")) &&
-		    is_string(value) &&
-		    span_eq(json_body(text, value), SPAN_LIT("view")))
-			return true;
-	}
-	return false;
-}
-
 enum tool_class
-policy_call(struct span name, struct span arguments)
+policy_call(const struct rules *rules, struct span name,
+    struct span arguments, struct policy_read *read)
 {
-	enum tool_class class = policy_tool(name);
+	enum tool_class kind = policy_tool(rules, name), class = kind;
+	struct policy_read none = { .file = NULL };
 
-	if (class == TOOL_SHELL)
-		return shell_call(name, arguments);
-	if (class == TOOL_EDIT && is_view(arguments))
-		return TOOL_READ;
+	if (read == NULL)
+		read = &none;
+	read->files = 0;
+	read->sure = true;
+	read->top = false;
+	if (kind == TOOL_SHELL)
+		class = shell_call(name, arguments, read);
+	else if (kind == TOOL_EDIT && policy_is_view(arguments))
+		class = TOOL_READ;
+	if (class == TOOL_READ && kind != TOOL_SHELL)
+		policy_read_args(arguments, read);
+	read->sure &= class == TOOL_READ && read->files > 0;
+	read->top &= read->sure;
 	return class;
 }

@@ -11,21 +11,21 @@
 
 #include "compat.h"
 
+#include "rules.h"
 #include "span.h"
-
-enum tool_class {
-	TOOL_OTHER,		/* anything that is not below */
-	TOOL_READ,		/* prints a file for the agent to edit */
-	TOOL_SHELL,		/* runs a command; its text decides further */
-	TOOL_EDIT,		/* changes files */
-	TOOL_FETCH		/* fetches back what was left out */
-};
 
 /*
  * By name: Read, read_file, view, str_replace_based_edit_tool, Bash, shell,
- * exec_command, execute_bash, apply_patch, hr_retrieve, ...
+ * exec_command, execute_bash, apply_patch, hr_retrieve, ...; before these by
+ * the rules, which may be NULL here and below.
  */
-enum tool_class policy_tool(struct span name);
+enum tool_class policy_tool(const struct rules *rules, struct span name);
+
+/*
+ * Whether a tool of this name may change files: all but those that surely
+ * read or fetch, and others whose name speaks of nothing of the kind.
+ */
+bool	 policy_may_change(const struct rules *rules, struct span name);
 
 /*
  * By the command a shell tool was given, which may hold several joined by
@@ -47,6 +47,24 @@ enum tool_class policy_command(struct span command);
  * TOOL_READ when the member `command` is "view"; what else an editor says is
  * no less to be left alone.
  */
-enum tool_class policy_call(struct span name, struct span arguments);
+struct policy_read;
+
+enum tool_class policy_call(const struct rules *rules, struct span name,
+	    struct span arguments, struct policy_read *read);
+
+/*
+ * What a call that is TOOL_READ prints: the files that its arguments or its
+ * commands name are told one by one, in order, in memory that lives as long
+ * as the call of `file'.  read itself may be NULL.
+ */
+struct policy_read {
+	/* in */
+	void		(*file)(void *arg, struct span path);
+	void		*arg;
+	/* out */
+	size_t		 files;
+	bool		 sure;	/* no read is there but of these */
+	bool		 top;	/* the text begins where its file does */
+};
 
 #endif

@@ -32,10 +32,13 @@ enum phase {
 	PH_START,		/* the program comes, or a keyword */
 	PH_ARGS,		/* of a program that is known not to matter */
 	PH_WRAP,		/* options of a program that starts another */
+	PH_XARGS,		/* the same, which gives it more operands */
 	PH_SCAN,		/* the same, options unknown */
 	PH_SHELL,		/* options of a shell */
 	PH_CAT, PH_SED, PH_AWK, PH_PERL, PH_GIT, PH_GREP, PH_HRCCR,
-	PH_READ			/* prints files, whatever its arguments */
+	PH_READ,		/* prints files, whatever its arguments */
+	PH_HEAD,		/* the same, from their first lines on */
+	PH_QUIET		/* prints nothing */
 };
 
 /* A simple command, as far as it was read. */
@@ -46,6 +49,11 @@ struct cmd {
 	unsigned	 operands;	/* the same, but for options */
 	unsigned	 cases;		/* case without its esac */
 	unsigned	 seen;		/* operands so far */
+	unsigned	 files;		/* that were told */
+	bool		 reads;		/* prints files, or what it is piped */
+	bool		 top;		/* these from their first line on */
+	bool		 piped;		/* it is piped what was told */
+	bool		 unclear;	/* what it does to what it reads */
 	bool		 program;	/* there is one */
 	bool		 script;	/* given: sed -e, awk -f, sh -c */
 	bool		 flagged;	/* perl -n, git show */
@@ -57,11 +65,23 @@ struct cmd {
 
 struct judge {
 	enum tool_class	 class;		/* TOOL_SHELL, _READ or _FETCH */
+	struct policy_read *read;	/* what is printed */
+	unsigned	 programs;	/* that print */
+	unsigned	 tops;		/* those that begin at a first line */
 	struct buf	 scripts;	/* to be read next */
 };
 
+/* It may print any file. */
 void	 policy_doubt(struct judge *j);
-void	 policy_nested(struct judge *j, struct span script);
+
+/* A file that may be printed. */
+void	 policy_file(struct judge *j, struct cmd *c, const struct word *w,
+	    size_t from);
+
+/* The output of the command that ended goes to the next. */
+void	 policy_pipe(struct cmd *c, bool pipe);
+
+void	 policy_nested(struct judge *j, const struct word *script);
 void	 policy_word(struct judge *j, struct cmd *c, const struct word *w);
 void	 policy_end(struct judge *j, struct cmd *c);
 
@@ -70,6 +90,15 @@ bool	 policy_has_blank(struct span s);
 
 /* Whether a here document would be a script for the command. */
 bool	 policy_takes_script(const struct cmd *c);
+
+/* Whether a name, folded, is one of these. */
+bool	 policy_named(struct span name, const char *const *names, size_t n);
+
+/* Whether an editor was only asked to show something. */
+bool	 policy_is_view(struct span arguments);
+
+/* The files among the arguments of a tool that reads. */
+void	 policy_read_args(struct span arguments, struct policy_read *read);
 
 /* Read a script and tell the judge of its commands. */
 void	 policy_lex(struct judge *j, struct span script);

@@ -284,6 +284,7 @@ newline(struct lex *l)
 	size_t i;
 
 	end_command(l);
+	policy_pipe(&top(l)->cmd, false);
 	for (i = 0; i < l->ndocs && !l->stuck; i++)
 		policy_read_doc(l, &l->doc[i]);
 	l->ndocs = 0;
@@ -327,13 +328,16 @@ plain(struct lex *l)
 		newline(l);
 		break;
 	case '&':
-		if (peek(l, 0) == '>')	/* &>file */
+		if (peek(l, 0) == '>') {	/* &>file */
 			policy_end_word(l);
-		else
-			end_command(l);
+			break;
+		}
+		end_command(l);
+		policy_pipe(&top(l)->cmd, false);
 		break;
 	case ';': case '|':
 		end_command(l);
+		policy_pipe(&top(l)->cmd, c == '|' && peek(l, 0) != '|');
 		break;
 	case '<':
 		policy_input(l);

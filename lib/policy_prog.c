@@ -26,11 +26,11 @@ static const struct prog progs[] = {
 	{ "rg", PH_GREP, "ABCefgjmMrtTE", 0 },
 	{ "hr-ccr", PH_HRCCR, "", 0 },
 	/* Pagers and the like, and PowerShell's. */
-	{ "head", PH_READ, "", 0 }, { "tail", PH_READ, "", 0 },
-	{ "ghead", PH_READ, "", 0 }, { "gtail", PH_READ, "", 0 },
-	{ "nl", PH_READ, "", 0 }, { "less", PH_READ, "", 0 },
+	{ "head", PH_HEAD, "nc", 0 }, { "tail", PH_READ, "nc", 0 },
+	{ "ghead", PH_HEAD, "nc", 0 }, { "gtail", PH_READ, "nc", 0 },
+	{ "nl", PH_HEAD, "bdfhilnsvw", 0 }, { "less", PH_READ, "", 0 },
 	{ "more", PH_READ, "", 0 }, { "most", PH_READ, "", 0 },
-	{ "bat", PH_READ, "", 0 }, { "batcat", PH_READ, "", 0 },
+	{ "bat", PH_READ, "lrHm", 0 }, { "batcat", PH_READ, "lrHm", 0 },
 	{ "tac", PH_READ, "", 0 }, { "view", PH_READ, "", 0 },
 	{ "pygmentize", PH_READ, "", 0 }, { "ccat", PH_READ, "", 0 },
 	{ "zcat", PH_READ, "", 0 }, { "zless", PH_READ, "", 0 },
@@ -38,6 +38,8 @@ static const struct prog progs[] = {
 	{ "xzcat", PH_READ, "", 0 }, { "zstdcat", PH_READ, "", 0 },
 	{ "get-content", PH_READ, "", 0 }, { "gc", PH_READ, "", 0 },
 	{ "type", PH_READ, "", 0 },
+	{ "cd", PH_QUIET, "", 0 }, { "set", PH_QUIET, "", 0 },
+	{ "export", PH_QUIET, "", 0 }, { "true", PH_QUIET, "", 0 },
 	{ "bash", PH_SHELL, "oO", 0 }, { "sh", PH_SHELL, "oO", 0 },
 	{ "zsh", PH_SHELL, "oO", 0 }, { "dash", PH_SHELL, "oO", 0 },
 	{ "ksh", PH_SHELL, "oO", 0 }, { "mksh", PH_SHELL, "oO", 0 },
@@ -49,8 +51,8 @@ static const struct prog progs[] = {
 	{ "gtimeout", PH_WRAP, "sk", 1 }, { "nice", PH_WRAP, "n", 0 },
 	{ "ionice", PH_WRAP, "cn", 0 }, { "nohup", PH_WRAP, "", 0 },
 	{ "setsid", PH_WRAP, "", 0 }, { "stdbuf", PH_WRAP, "ioe", 0 },
-	{ "xargs", PH_WRAP, "IEnPLdsa", 0 },
-	{ "gxargs", PH_WRAP, "IEnPLdsa", 0 },
+	{ "xargs", PH_XARGS, "IEnPLdsa", 0 },
+	{ "gxargs", PH_XARGS, "IEnPLdsa", 0 },
 	{ "command", PH_WRAP, "", 0 }, { "builtin", PH_WRAP, "", 0 },
 	{ "exec", PH_WRAP, "a", 0 }, { "busybox", PH_WRAP, "", 0 },
 	{ "coproc", PH_WRAP, "", 0 }, { "function", PH_WRAP, "", 1 },
@@ -90,18 +92,61 @@ static const char *const keywords[] = {
 	"!", "{", "}", "esac",
 };
 
-void
-policy_doubt(struct judge *j)
+/* Files that are told are printed. */
+static void
+is_read(struct judge *j)
 {
 	if (j->class == TOOL_SHELL)
 		j->class = TOOL_READ;
 }
 
 void
-policy_nested(struct judge *j, struct span script)
+policy_doubt(struct judge *j)
 {
-	buf_addspan(&j->scripts, script);
+	is_read(j);
+	j->read->sure = false;
+}
+
+void
+policy_nested(struct judge *j, const struct word *script)
+{
+	if (!script->literal)
+		j->read->sure = false;
+	buf_addspan(&j->scripts, script->s);
 	buf_addc(&j->scripts, '\n');
+}
+
+/* A word that may stand for others, or for no file. */
+static bool
+is_pattern(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (memchr("*?[]{}%", s.p[i], 7) != NULL)
+			return true;
+	return s.n == 0 || (s.n == 1 && s.p[0] == '-');
+}
+
+void
+policy_file(struct judge *j, struct cmd *c, const struct word *w, size_t from)
+{
+	struct span path = span_skip(w->s, from);
+
+	c->files++;
+	if (!w->literal || is_pattern(path)) {
+		j->read->sure = false;
+		return;
+	}
+	j->read->files++;
+	if (j->read->file != NULL)
+		j->read->file(j->read->arg, path);
+}
+
+void
+policy_pipe(struct cmd *c, bool pipe)
+{
+	c->piped &= pipe;
 }
 
 static bool
@@ -225,10 +270,15 @@ start_prog(struct judge *j, struct cmd *c, const struct prog *p)
 	c->with_arg = p->with_arg;
 	c->operands = p->operands;
 	c->skip = 0;
-	if (p->phase == PH_READ) {
-		policy_doubt(j);
-		c->phase = PH_ARGS;
-	}
+	c->reads = p->phase == PH_READ || p->phase == PH_HEAD;
+	c->top = p->phase == PH_HEAD;
+	if (c->reads)
+		is_read(j);
+	if (p->phase != PH_XARGS)
+		return;
+	/* It adds operands that are not seen. */
+	c->phase = PH_WRAP;
+	j->read->sure = false;
 }
 
 static void
@@ -285,12 +335,17 @@ in_scan(struct judge *j, struct cmd *c, const struct word *w)
 	const struct prog *p;
 
 	if (policy_has_blank(w->s)) {
-		policy_nested(j, w->s);
+		j->read->sure = false;
+		policy_nested(j, w);
 		return;
 	}
 	p = find_prog(w->s);
-	if (p != NULL && p->phase != PH_WRAP && p->phase != PH_SCAN)
+	if (p != NULL && p->phase != PH_WRAP && p->phase != PH_XARGS &&
+	    p->phase != PH_SCAN) {
+		/* What else it is given is not known. */
+		j->read->sure = false;
 		start_prog(j, c, p);
+	}
 }
 
 static void
@@ -300,12 +355,50 @@ in_shell(struct judge *j, struct cmd *c, const struct word *w)
 		if (w->s.p[1] != '-' && has_letter(letters(c, w->s), 'c'))
 			c->script = true;
 	} else if (c->script) {
-		policy_nested(j, w->s);
-		c->phase = PH_ARGS;
+		policy_nested(j, w);
+		c->phase = PH_QUIET;
 	} else {
 		/* The file of a script, or the word of a long option. */
 		c->phase = PH_SCAN;
 	}
+}
+
+/* Of cat, head and the like. */
+static void
+in_read(struct judge *j, struct cmd *c, const struct word *w)
+{
+	if (is_option(w->s)) {
+		letters(c, w->s);
+		return;
+	}
+	c->seen++;
+	policy_file(j, c, w, 0);
+}
+
+/* Whether a script of sed prints lines as they are, chosen by number. */
+static bool
+is_plain_sed(const struct word *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->s.n; i++)
+		if (memchr("0123456789,$pq;+~! ", w->s.p[i], 19) == NULL)
+			return false;
+	return w->literal;
+}
+
+static void
+sed_operand(struct judge *j, struct cmd *c, const struct word *w)
+{
+	c->seen++;
+	if (c->script || c->seen > 1) {
+		policy_file(j, c, w, 0);
+		return;
+	}
+	c->top = span_starts(w->s, SPAN_LIT("1,")) ||
+	    span_starts(w->s, SPAN_LIT("1p"));
+	if (!is_plain_sed(w))
+		c->unclear = true;
 }
 
 static void
@@ -314,10 +407,10 @@ in_sed(struct judge *j, struct cmd *c, const struct word *w)
 	struct span s = w->s, l;
 
 	if (!is_option(s)) {
-		c->seen++;
+		sed_operand(j, c, w);
 	} else if (s.p[1] == '-') {
 		if (is(s, "--quiet") || is(s, "--silent"))
-			policy_doubt(j);
+			c->reads = true;
 		c->in_place |= span_starts(s, SPAN_LIT("--in-place"));
 		c->script |= span_starts(s, SPAN_LIT("--expression=")) ||
 		    span_starts(s, SPAN_LIT("--file="));
@@ -328,8 +421,7 @@ in_sed(struct judge *j, struct cmd *c, const struct word *w)
 			l.n = (size_t)((const char *)memchr(l.p, 'i', l.n) -
 			    l.p);
 		}
-		if (has_letter(l, 'n'))
-			policy_doubt(j);
+		c->reads |= has_letter(l, 'n');
 		c->script |= has_letter(l, 'e') || has_letter(l, 'f');
 	}
 }
@@ -358,14 +450,38 @@ in_perl(struct cmd *c, struct span s)
 	c->flagged |= has_letter(l, 'n') || has_letter(l, 'p');
 }
 
+/* git show REVISION:FILE */
 static void
-in_git(struct judge *j, struct cmd *c, struct span s)
+in_git_show(struct judge *j, struct cmd *c, const struct word *w)
 {
+	struct span s = w->s;
+	const char *colon = memchr(s.p, ':', s.n);
+	size_t at;
+
+	if (s.p[0] == '-')
+		return;
+	if (colon == NULL) {
+		j->read->sure = false;
+		return;
+	}
+	at = (size_t)(colon - s.p) + 1;
+	is_read(j);
+	c->reads = true;
+	c->top = !has_letter(span_skip(s, at), ':');
+	if (!c->top)
+		j->read->sure = false;
+	policy_file(j, c, w, at);
+}
+
+static void
+in_git(struct judge *j, struct cmd *c, const struct word *w)
+{
+	struct span s = w->s;
+
 	if (is(s, "cat-file") || is(s, "blame") || is(s, "annotate"))
 		policy_doubt(j);
-	/* git show REVISION:FILE */
-	if (c->flagged && s.p[0] != '-' && has_letter(s, ':'))
-		policy_doubt(j);
+	if (c->flagged)
+		in_git_show(j, c, w);
 	c->flagged |= is(s, "show");
 }
 
@@ -398,6 +514,7 @@ policy_word(struct judge *j, struct cmd *c, const struct word *w)
 	case PH_START:
 		at_start(j, c, w);
 		break;
+	case PH_XARGS:
 	case PH_WRAP:
 		in_wrap(j, c, w);
 		break;
@@ -408,7 +525,9 @@ policy_word(struct judge *j, struct cmd *c, const struct word *w)
 		in_shell(j, c, w);
 		break;
 	case PH_CAT:
-		c->seen += !is_option(w->s);
+	case PH_READ:
+	case PH_HEAD:
+		in_read(j, c, w);
 		break;
 	case PH_SED:
 		in_sed(j, c, w);
@@ -421,7 +540,7 @@ policy_word(struct judge *j, struct cmd *c, const struct word *w)
 		break;
 	case PH_GIT:
 		if (w->s.n > 0)
-			in_git(j, c, w->s);
+			in_git(j, c, w);
 		break;
 	case PH_GREP:
 		in_grep(j, c, w->s);
@@ -431,9 +550,37 @@ policy_word(struct judge *j, struct cmd *c, const struct word *w)
 			j->class = TOOL_FETCH;
 		break;
 	case PH_ARGS:
-	case PH_READ:
+	case PH_QUIET:
 		break;
 	}
+}
+
+/* What a command printed that reads: what was told, or what it was piped. */
+static void
+end_read(struct judge *j, struct cmd *c)
+{
+	is_read(j);
+	if (c->files == 0 && !c->piped)
+		j->read->sure = false;
+}
+
+/* How many programs print, and of what. */
+static void
+end_program(struct judge *j, const struct cmd *c)
+{
+	switch (c->phase) {
+	case PH_SHELL:
+	case PH_QUIET:
+		return;
+	case PH_START:
+		if (!c->program)
+			return;
+		break;
+	default:
+		break;
+	}
+	j->programs++;
+	j->tops += c->reads && c->top && c->files == 1;
 }
 
 /* What only the whole of a command tells. */
@@ -446,10 +593,14 @@ policy_end(struct judge *j, struct cmd *c)
 	switch (c->phase) {
 	case PH_CAT:
 		/* `cat >file` prints nothing, wherever its input is from. */
-		if (c->seen > 0 || !c->to_file || c->to_other)
-			policy_doubt(j);
+		c->top = true;
+		c->reads = c->seen > 0 || !c->to_file || c->to_other;
 		break;
 	case PH_SED:
+		c->reads |= file && !c->in_place;
+		if (c->reads && (c->unclear || c->script))
+			policy_doubt(j);
+		break;
 	case PH_AWK:
 		if (file && !c->in_place)
 			policy_doubt(j);
@@ -466,7 +617,11 @@ policy_end(struct judge *j, struct cmd *c)
 	default:
 		break;
 	}
-	*c = (struct cmd){ .phase = PH_START, .with_arg = "", .cases = cases };
+	if (c->reads)
+		end_read(j, c);
+	end_program(j, c);
+	*c = (struct cmd){ .phase = PH_START, .with_arg = "", .cases = cases,
+	    .piped = c->reads && (c->files > 0 || c->piped) };
 }
 
 bool

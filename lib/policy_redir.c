@@ -48,12 +48,14 @@ policy_target(struct lex *l, enum target t, const struct word *w)
 		break;
 	case FROM_FILE:
 		/* <(...) leaves no text. */
-		if (w->s.n > 0)
+		if (w->s.n > 0) {
 			c->from_file = true;
+			policy_file(l->j, c, w, 0);
+		}
 		break;
 	case FROM_STRING:
 		if (policy_takes_script(c))
-			policy_nested(l->j, w->s);
+			policy_nested(l->j, w);
 		break;
 	case FROM_DOC:
 	case FROM_DOC_TABS:
@@ -106,7 +108,8 @@ policy_read_doc(struct lex *l, const struct doc *d)
 	}
 	body = span_of(l->s.p + from, to - from);
 	if (d->script)
-		policy_nested(l->j, body);
+		policy_nested(l->j, &(struct word){ .s = body,
+		    .literal = true });
 	else if (!d->quoted && runs_something(body))
 		policy_doubt(l->j);
 }

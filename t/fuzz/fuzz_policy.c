@@ -69,7 +69,8 @@ check_json(struct span s, enum tool_class alone)
 	buf_adds(&b, "]}");
 	/* Not where the text is no UTF-8. */
 	if (json_scan(buf_span(&b), NULL, 0, &n, &err) == JSON_OK) {
-		got = policy_call(SPAN_LIT("shell"), buf_span(&b));
+		got = policy_call(NULL, SPAN_LIT("shell"), buf_span(&b),
+		    NULL);
 		must(got == alone || got == TOOL_READ);
 	}
 	buf_release(&b);
@@ -89,10 +90,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_quoted(s, alone);
 		check_json(s, alone);
 	}
-	got = policy_call(SPAN_LIT("Bash"), s);
+	got = policy_call(NULL, SPAN_LIT("Bash"), s, NULL);
 	must(got == TOOL_SHELL || got == TOOL_READ || got == TOOL_FETCH);
-	got = policy_call(SPAN_LIT("str_replace_editor"), s);
+	got = policy_call(NULL, SPAN_LIT("str_replace_editor"), s, NULL);
 	must(got == TOOL_EDIT || got == TOOL_READ);
-	(void)policy_tool(s);
+	(void)policy_tool(NULL, s);
 	return 0;
 }

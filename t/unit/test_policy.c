@@ -247,8 +247,8 @@ test_tables(void)
 	size_t i, good;
 
 	for (i = good = 0; i < HR_LEN(names); i++)
-		good += same(names[i].want, policy_tool(span_z(
-		    names[i].text)), names[i].text);
+		good += same(names[i].want, policy_tool(NULL,
+		    span_z(names[i].text)), names[i].text);
 	printf("# %zu names\n", i);
 	ok(good == i, "tools by name");
 	for (i = good = 0; i < HR_LEN(commands); i++)
@@ -257,10 +257,148 @@ test_tables(void)
 	printf("# %zu commands\n", i);
 	ok(good == i, "commands");
 	for (i = good = 0; i < HR_LEN(calls); i++)
-		good += same(calls[i].want, policy_call(span_z(calls[i].name),
-		    span_z(calls[i].arguments)), calls[i].arguments);
+		good += same(calls[i].want, policy_call(NULL,
+		    span_z(calls[i].name), span_z(calls[i].arguments), NULL),
+		    calls[i].arguments);
 	printf("# %zu calls\n", i);
 	ok(good == i, "calls");
+}
+
+/* The files that a call prints, '+' if surely, '^' if from their top. */
+struct read_case {
+	const char	*want, *name, *arguments;
+};
+
+#define SH(command)	"Bash", "{\"command\":\"" command "\"}"
+#define IN_SH(command)							\
+	"shell", "{\"command\":[\"bash\",\"-lc\",\"" command "\"]}"
+
+static const struct read_case reads[] = {
+	/* Tools. */
+	{ "+^ a", "Read", "{\"file_path\":\"a\"}" },
+	{ "+^ a", "read", "{\"filePath\":\"a\",\"offset\":0}" },
+	{ "+ a", "Read", "{\"file_path\":\"a\",\"offset\":40}" },
+	{ "+^ a", "read_file", "{\"target_file\":\"a\","
+	    "\"should_read_entire_file\":true}" },
+	{ "+ a b", "read_many_files", "{\"paths\":[\"a\",\"b\"]}" },
+	{ " a", "read_many_files", "{\"paths\":[\"a\",\"b/*\"]}" },
+	{ "+ a b", "read_file", "{\"args\":{\"file\":[{\"path\":\"a\"},"
+	    "{\"path\":\"b\",\"line_range\":\"1-9\"}]}}" },
+	{ "+^ /a/b.c", "mcp__fs__read_text_file", "{\"path\":\"/a/b.c\"}" },
+	{ "+^ a \"b", "Read", "{\"file_path\":\"a \\\"b\"}" },
+	{ "", "Read", "{\"id\":7}" }, { "", "Read", "" }, { "", "Read", "{" },
+	{ "", "Read", "{\"file\\u005fpath\":\"a\"}" },
+	{ "", "Read", "{\"file_path\":7}" },
+	{ "+^ a", "str_replace_editor",
+	    "{\"command\":\"view\",\"path\":\"a\"}" },
+	{ "+^ a", "str_replace_based_edit_tool", "{\"command\":\"view\","
+	    "\"path\":\"a\",\"view_range\":[1,30]}" },
+	{ "+ a", "str_replace_based_edit_tool", "{\"command\":\"view\","
+	    "\"path\":\"a\",\"view_range\":[20,30]}" },
+	{ "", "str_replace_editor", "{\"command\":\"create\","
+	    "\"path\":\"a\"}" },
+	{ "", "Edit", "{\"file_path\":\"a\"}" },
+	{ "", "Grep", "{\"path\":\"a\"}" },
+	/* Commands. */
+	{ "+^ a", SH("cat a") }, { "+^ a", IN_SH("cat a") },
+	{ "+ a b", SH("cat a b") }, { "+^ a", SH("cat -n 'a'") },
+	{ "+^ a b", SH("cat 'a b'") }, { "+^ a", SH("nl -ba a") },
+	{ "+^ a", SH("nl -b a a") }, { "+^ a", SH("head -n 5 a") },
+	{ "+^ a", SH("head -50 a") }, { "+ a", SH("tail -n +5 a") },
+	{ "+ a", SH("tail -5 a") }, { "+^ a", SH("sed -n 1,5p a") },
+	{ "+ a", SH("sed -n 2,5p a") }, { "+^ a", IN_SH("sed -n '1,200p' a") },
+	{ "+ a b", SH("sed -n 1,5p a b") }, { "+ a", SH("sed 5q a") },
+	{ " a", SH("sed -n /x/p a") }, { " a", SH("sed '1r b' a") },
+	{ " a", SH("sed -n -e 1p a") }, { " a", SH("sed -f s a") },
+	{ "+^ a/b", SH("git show HEAD:a/b") },
+	{ "+^ a", SH("git -C d show v1:a") }, { " a", SH("git show x HEAD:a") },
+	{ "", SH("git cat-file -p HEAD:a") }, { "", SH("git show HEAD") },
+	{ "+^ a", SH("cd x && cat a") }, { "+ a", SH("ls; cat a") },
+	{ "+ a b", SH("cat a; cat b") }, { "+ a b", SH("head a && tail b") },
+	{ "+ a", SH("cat a | head -5") }, { "+ a", SH("nl a | sed -n 3,9p") },
+	{ "+ a", SH("sudo cat a | tail -n 5 | nl") },
+	{ "+^ a", SH("timeout 5 cat a") }, { "+^ a", SH("cat <a") },
+	{ "+^ a", SH("bash -c 'bash -c \\\"cat a\\\"'") },
+	{ "", SH("make | tail -5") }, { " a", SH("cat a; make | tail -5") },
+	{ " a", SH("cat a | grep x | head") }, { "", SH("cat $F") },
+	{ "", SH("cat \\\"$F\\\"") }, { " a", SH("cat a $F") },
+	{ "", SH("cat a$F.lock") }, { "", SH("cat *.lock") },
+	{ "", SH("cat {a,b}.lock") }, { "", SH("cat -") },
+	{ "", SH("cat $(ls)") }, { "", SH("for f in a b; do cat $f; done") },
+	{ " a", SH("ls | xargs cat a") }, { " a", SH("cat a | xargs cat") },
+	{ " +", SH("find . -name a -exec cat {} +") },
+	{ " a", SH("ssh h cat a") },
+	{ "", SH("awk 'NR<9' a") }, { "", SH("grep '' a") },
+	{ "", SH("perl -pe 1 a") }, { " a", SH("$X; cat a") },
+	{ " a b", SH("cat a; eval cat b") },
+	{ " a", SH("cat a; awk '{print}' b") },
+	{ " a", SH("while read l; do echo $l; done <a") },
+	{ " a", SH("bash -c 'cat \\\"$0\\\" a' b") },
+	{ "", SH("bash -c \\\"cat a$(x).lock\\\"") },
+	{ "", SH("cat <<E\\nx\\nE") }, { " a", SH("cat a 'b") },
+	{ "", SH("cat ''") }, { "+ a b", "shell",
+	    "{\"command\":[\"cat\",\"a\",\"b\"]}" },
+	{ " a", "write_stdin", "{\"chars\":\"cat a\\n\"}" },
+	{ " a", "Bash", "{\"command\":\"cat a\",\"cmd\":7}" },
+	{ "+ a b", "Bash", "{\"command\":\"cat a\",\"cmd\":\"cat b\"}" },
+	{ " a", "Bash", "{\"command\":[\"cat\",\"a\",1]}" },
+};
+
+static void
+add_path(void *arg, struct span path)
+{
+	buf_addc(arg, ' ');
+	buf_addspan(arg, path);
+}
+
+static void
+test_reads(void)
+{
+	struct buf files = BUF_INIT, got = BUF_INIT;
+	struct policy_read r = { .file = add_path, .arg = &files };
+	enum tool_class class;
+	size_t i, good;
+
+	for (i = good = 0; i < HR_LEN(reads); i++) {
+		buf_reset(&files);
+		buf_reset(&got);
+		class = policy_call(NULL, span_z(reads[i].name),
+		    span_z(reads[i].arguments), &r);
+		if (r.sure && class == TOOL_READ)
+			buf_addc(&got, '+');
+		if (r.top)
+			buf_addc(&got, '^');
+		buf_addspan(&got, buf_span(&files));
+		if (span_eq(buf_span(&got), span_z(reads[i].want)))
+			good++;
+		else
+			printf("# '%.*s' instead of '%s': %s\n",
+			    (int)got.len, got.p, reads[i].want,
+			    reads[i].arguments);
+	}
+	printf("# %zu reads\n", i);
+	ok(good == i, "the files that a call prints");
+	buf_release(&files);
+	buf_release(&got);
+}
+
+static void
+test_changes(void)
+{
+	static const char *const may[] = { "Edit", "Bash", "apply_patch",
+		"mcp__x__update_row", "create_issue", "code_interpreter", "mcp",
+		"run_tests", "", "tool_search_tool_bm25", "computer" };
+	static const char *const may_not[] = { "Read", "Grep", "Glob",
+		"WebFetch", "hr_retrieve", "list_directory", "search_files",
+		"mcp__x__get_rows", "view" };
+	size_t i, good = 0;
+
+	for (i = 0; i < HR_LEN(may); i++)
+		good += policy_may_change(NULL, span_z(may[i]));
+	for (i = 0; i < HR_LEN(may_not); i++)
+		good += !policy_may_change(NULL, span_z(may_not[i]));
+	ok(good == HR_LEN(may) + HR_LEN(may_not),
+	    "tools that may change files");
 }
 
 /* In a list of words each command is what it is alone. */
@@ -282,8 +420,8 @@ test_wrapped(void)
 			else
 				buf_addc(&b, *p);
 		buf_adds(&b, "\"]}");
-		good += same(commands[i].want, policy_call(SPAN_LIT("shell"),
-		    buf_span(&b)), commands[i].text);
+		good += same(commands[i].want, policy_call(NULL,
+		    SPAN_LIT("shell"), buf_span(&b), NULL), commands[i].text);
 	}
 	ok(good == i, "commands in bash -lc, in JSON");
 	buf_release(&b);
@@ -375,9 +513,11 @@ test_large(void)
 	for (i = 0; i < 5000; i++)
 		buf_adds(&json, "1,");
 	buf_adds(&json, "1]}");
-	ok(policy_call(SPAN_LIT("Bash"), buf_span(&json)) == TOOL_READ,
+	ok(policy_call(NULL, SPAN_LIT("Bash"), buf_span(&json), NULL) ==
+	    TOOL_READ,
 	    "arguments of too many parts are a doubt");
-	ok(policy_call(SPAN_LIT("Edit"), buf_span(&json)) == TOOL_EDIT,
+	ok(policy_call(NULL, SPAN_LIT("Edit"), buf_span(&json), NULL) ==
+	    TOOL_EDIT,
 	    "not for an editor");
 	buf_release(&json);
 	buf_release(&b);
@@ -387,6 +527,8 @@ int
 main(void)
 {
 	test_tables();
+	test_reads();
+	test_changes();
 	test_wrapped();
 	test_nesting();
 	test_large();
