@@ -18,6 +18,7 @@
 #include "msg.h"
 #include "num.h"
 #include "opt.h"
+#include "policy.h"
 #include "proxy.h"
 
 struct args {
@@ -25,6 +26,8 @@ struct args {
 	struct opt_list	 upstream;
 	unsigned	 level;
 	unsigned	 retrieval;
+	unsigned	 reads;
+	const char	*policy;
 	const char	*store;
 	bool		 no_store;
 	const char	*ledger;
@@ -124,6 +127,10 @@ static const struct opt opts[] = {
 	  SQUASH_LEVELS, "how much may be done (balanced)", 0, 0, NULL },
 	{ 'r', "retrieval", OPT_CHOICE, offsetof(struct args, retrieval),
 	  RETRIEVALS, "how a reader fetches what is left out", 0, 0, NULL },
+	{ 0, "reads", OPT_CHOICE, offsetof(struct args, reads), READS,
+	  "what becomes of source that is read (exact)", 0, 0, NULL },
+	{ 0, "policy", OPT_FILE, offsetof(struct args, policy), "FILE",
+	  "tools and files, over those that hr knows", 0, 0, NULL },
 	{ 0, "no-store", OPT_FLAG, offsetof(struct args, no_store), NULL,
 	  "keep nothing on disk, leave nothing out", 0, 0, NULL },
 	{ 0, "ledger", OPT_FILE, offsetof(struct args, ledger), "FILE|none",
@@ -280,7 +287,9 @@ serve(const struct args *a)
 {
 	struct proxy_opt o = { .host = NULL };
 	struct forward_opt f = { .level = (enum squash_level)a->level,
-	    .retrieval = (enum retrieval)a->retrieval };
+	    .retrieval = (enum retrieval)a->retrieval,
+	    .reads = (enum reads_mode)a->reads };
+	struct rules *rules = NULL;
 	struct store_place store;
 	struct proxy *p;
 	char err[512], vocabulary[PATH_MAX];
@@ -292,6 +301,7 @@ serve(const struct args *a)
 	f.store_named = store.named;
 	guard_secrets();
 	if (!a->off) {
+		f.rules = rules = policy_load(a->policy);
 		check_retrieval(&f);
 		if (vocabulary_find(vocabulary, sizeof(vocabulary)) < 0)
 			msg_die("cannot open the vocabulary "
@@ -310,6 +320,7 @@ serve(const struct args *a)
 	}
 	proxy_close(p);
 	forwarder_close(o.forwarder);
+	rules_free(rules);
 	ledger_close(o.ledger);
 	return status;
 }

@@ -80,6 +80,13 @@ _hr()
 		mapfile -t COMPREPLY < <(compgen -W \
 		    'auto shell mcp none' -- "$cur")
 		return ;;
+	'hr-proxy  --reads')
+		mapfile -t COMPREPLY < <(compgen -W \
+		    'exact focus' -- "$cur")
+		return ;;
+	'hr-proxy  --policy')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
 	'hr-proxy  --ledger')
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
@@ -150,9 +157,9 @@ _hr()
 		words='-m --model --json -h --help -V --version'
 		;;
 	'hr-proxy ')
-		words='-s --store --listen -u --upstream -l --level -r --retrieval --no-store
-		    --ledger --ca-file --max-body --off --port-file -c --config
-		    -h --help -V --version doctor'
+		words='-s --store --listen -u --upstream -l --level -r --retrieval --reads
+		    --policy --no-store --ledger --ca-file --max-body --off
+		    --port-file -c --config -h --help -V --version doctor'
 		;;
 	'hr-proxy doctor')
 		words='-s --store --shell -h --help -V --version'

@@ -58,12 +58,14 @@ static uint32_t
 policy_epoch(const struct forward_opt *o)
 {
 	uint8_t sha[SHA256_LEN];
-	char z[128];
+	char z[128 + SHA256_LEN];
 	int n;
 
-	n = snprintf(z, sizeof(z), "%s %u %u %d", PACKAGE_VERSION,
-	    (unsigned)o->level, (unsigned)o->retrieval, o->no_shell);
-	hash_sha256(span_of(z, (size_t)n), sha);
+	n = snprintf(z, 128, "%s %u %u %d %u ", PACKAGE_VERSION,
+	    (unsigned)o->level, (unsigned)o->retrieval, o->no_shell,
+	    (unsigned)o->reads);
+	rules_hash(o->rules, (uint8_t *)z + n);
+	hash_sha256(span_of(z, (size_t)n + SHA256_LEN), sha);
 	return (uint32_t)sha[0] << 24 | (uint32_t)sha[1] << 16 |
 	    (uint32_t)sha[2] << 8 | sha[3];
 }
@@ -89,6 +91,7 @@ forwarder_open(struct forwarder **out, const struct forward_opt *opt)
 	f->memos.seed = map_random_seed();
 	f->reading = (struct reading)READING_INIT;
 	f->reading.hash_seed = f->memos.seed;
+	f->reading.rules = opt->rules;
 	f->decider = (struct decider){ .opt = &f->opt, .policy = f->policy,
 	    .squash = SQUASH_INIT, .inner = BUF_INIT, .encoded = BUF_INIT };
 	f->decision.form = (struct buf)BUF_INIT;
@@ -168,12 +171,14 @@ set_level(struct job *j)
 }
 
 static void
-tell_new(struct forward_report *r, const struct ccr_pin *p)
+tell_new(struct forward_report *r, const struct decision *d)
 {
+	const struct ccr_pin *p = &d->pin;
+
 	if (r->nnew < FORWARD_NEW_MAX)
 		r->fresh[r->nnew] = (struct forward_new){
-			(enum forward_why)p->why, p->lossy, p->before,
-			p->after };
+			(enum forward_why)p->why, d->class, p->lossy,
+			p->before, p->after };
 	r->nnew++;
 }
 
@@ -197,7 +202,7 @@ decide(struct job *j, const struct tool_text *t, struct span text)
 			return NULL;
 		}
 	}
-	tell_new(&j->w->report, &pin.is);
+	tell_new(&j->w->report, &f->decision);
 	return front_put(&f->pins.front, t->key, &pin);
 }
 

@@ -31,6 +31,7 @@
 
 #include "api.h"
 #include "buf.h"
+#include "rules.h"
 #include "span.h"
 #include "squash.h"
 #include "tok.h"
@@ -44,6 +45,13 @@ enum retrieval {	/* in the order of the words of RETRIEVALS */
 
 #define RETRIEVALS "auto|shell|mcp|none"
 
+enum reads_mode {	/* in the order of the words of READS */
+	READS_EXACT,	/* source that an agent may edit is left alone */
+	READS_FOCUS	/* as yet the same */
+};
+
+#define READS "exact|focus"
+
 struct forward_opt {
 	const char		*store;		/* path; NULL: there is none */
 	bool			 store_named;	/* marks must name it */
@@ -52,6 +60,8 @@ struct forward_opt {
 	enum squash_level	 level;
 	enum retrieval		 retrieval;
 	bool			 no_shell;	/* auto: hr-ccr is not found */
+	enum reads_mode		 reads;
+	const struct rules	*rules;		/* NULL: all reads are source */
 };
 
 struct forwarder;
@@ -59,7 +69,7 @@ struct forwarder;
 /*
  * False: no memory.  Store and vocabulary are opened when they are first
  * needed; a store that cannot be is tried again with each body.  The paths
- * must live as long as the forwarder.
+ * and rules must live as long as the forwarder.
  */
 bool	 forwarder_open(struct forwarder **f, const struct forward_opt *opt)
 	    HR_MUST_USE;
@@ -98,6 +108,7 @@ const char *forward_why_name(enum forward_why w);	/* "squashed", ... */
 /* A text that was seen for the first time in this request. */
 struct forward_new {
 	enum forward_why	why;
+	const char		*class;	/* of what a read printed, or NULL */
 	bool			lossy;
 	uint64_t		before, after;	/* tokens; 0 unless squashed */
 };

@@ -23,29 +23,6 @@ struct inner {
 	bool		quoted;		/* as a JSON string's body */
 };
 
-static struct span
-call_string(struct span text, const struct json_tok *t, struct buf *b)
-{
-	if (t != NULL && t->type != JSON_STRING)
-		return json_text(text, t);
-	return forward_string(text, t, b);
-}
-
-static enum tool_class
-class_of(const struct tool_call *c)
-{
-	struct buf name = BUF_INIT, arguments = BUF_INIT;
-	enum tool_class class;
-
-	class = policy_call(NULL, forward_string(c->text, c->name, &name),
-	    call_string(c->text, c->arguments, &arguments), NULL);
-	if (buf_err(&name) || buf_err(&arguments))
-		class = TOOL_READ;
-	buf_release(&name);
-	buf_release(&arguments);
-	return class;
-}
-
 static bool
 holds(struct span s, const char *z)
 {
@@ -54,20 +31,19 @@ holds(struct span s, const char *z)
 
 /* Why a text stays exact, or WHY_SQUASHED: it may be squashed. */
 static enum forward_why
-exempt(const struct decider *d, const struct tool_text *t, struct span s)
+exempt(const struct decider *d, const struct tool_text *t, struct span s,
+    enum tool_class class)
 {
 	const struct tools_have *have = &d->facts->tool;
-	enum tool_class class = t->call != NULL ? class_of(t->call) :
-	    TOOL_OTHER;
 
 	if (class == TOOL_FETCH)
 		return WHY_FETCHED;
 	if (!have->any)
 		return WHY_NO_TOOLS;
-	if (class == TOOL_READ || class == TOOL_EDIT)
+	if (class == TOOL_EDIT)
 		return WHY_READ;
 	/* It may have been a read. */
-	if (t->call == NULL && (have->shell || have->edit))
+	if (t->call == NULL && (have->shell || have->read || have->edit))
 		return WHY_UNKNOWN_CALL;
 	if (t->is_error && s.n < ERROR_MAX)
 		return WHY_ERROR;
@@ -268,17 +244,20 @@ open_vocabulary(struct decider *d)
 
 static enum forward_why
 squash(struct decider *d, const struct tool_text *t, struct span s,
-    struct decision *out)
+    struct reads *r, struct decision *out)
 {
 	struct keep keep = { .ccr = d->ccr, .named = d->opt->store_named,
 	    .path = d->ccr != NULL ? d->opt->store : NULL };
 	struct inner in;
 
+	unwrap(d, s, &in);
+	d->squash.opt.level = r == NULL ? d->level :
+	    forward_read_level(d, r, in.text);
+	if (d->squash.opt.level == SQUASH_EXACT)
+		return WHY_READ;
 	if (!open_vocabulary(d))
 		return WHY_FAILED;
-	unwrap(d, s, &in);
 	d->squash.tok = d->tok;
-	d->squash.opt.level = d->level;
 	keep_squash(&d->squash, squash_any, in.text, &keep);
 	d->failed |= keep.failed;
 	if (d->squash.reason != SQUASH_DONE)
@@ -294,13 +273,20 @@ void
 forward_decide(struct decider *d, const struct tool_text *t, struct span text,
     struct decision *out)
 {
-	enum forward_why why = exempt(d, t, text);
+	struct reads reads = { .class = NULL };
+	enum tool_class class = t->call != NULL ?
+	    forward_call(d, t->call, &reads) : TOOL_OTHER;
+	enum forward_why why = exempt(d, t, text, class);
 
 	buf_reset(&out->form);
 	out->pin = (struct ccr_pin){ .policy = d->policy };
 	d->failed = false;
 	if (why == WHY_SQUASHED)
-		why = squash(d, t, text, out);
+		why = squash(d, t, text, class == TOOL_READ ? &reads : NULL,
+		    out);
+	else if (class == TOOL_READ && why != WHY_NO_TOOLS)
+		why = WHY_READ;
+	out->class = why != WHY_READ ? reads.class : NULL;
 	out->pin.why = why;
 	out->pin.raw = why != WHY_SQUASHED;
 	if (out->pin.raw) {

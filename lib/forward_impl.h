@@ -5,6 +5,7 @@
  *			messages or items, found without reading the rest
  *	forward_canon	content as the provider's cache sees it, hashed
  *	forward_texts	the texts of tools in an element, and their calls
+ *	forward_reads	how much may be done to what a read printed
  *	forward_decide	the form of a text that was never sent before
  *	forward_front	pins in memory, bounded, over those in the store
  *	forward_pins	the front, and the store behind it
@@ -19,6 +20,7 @@
 
 #include "arena.h"
 #include "ccr.h"
+#include "file_class.h"
 #include "forward.h"
 #include "hash.h"
 #include "json.h"
@@ -38,7 +40,8 @@ struct chain {
 
 /* What kinds of tools a request brings (policy.h). */
 struct tools_have {
-	bool		any, shell, edit, fetch;
+	bool		any, shell, read, edit, fetch;
+	bool		change;		/* one that may change files */
 };
 
 /* What a long member said, by the hash of its bytes. */
@@ -79,6 +82,7 @@ struct reading {
 	size_t		 nel, elcap;
 	struct buf	 canon, scratch;	/* for forward_canon */
 	uint64_t	 hash_seed;
+	const struct rules *rules;	/* that tell tools */
 	struct known_value known[KNOWN_VALUES];
 };
 
@@ -363,6 +367,7 @@ void		 memos_release(struct memos *m);
 struct decision {
 	struct ccr_pin	 pin;
 	struct buf	 form;		/* the whole text, as decoded */
+	const char	*class;		/* of the read, or NULL: it is none */
 };
 
 struct decider {
@@ -377,6 +382,23 @@ struct decider {
 	struct buf	 inner, encoded;
 	bool		 failed;	/* out: the store */
 };
+
+/* What a call asked to read. */
+struct reads {
+	struct file_judge	 judge;
+	struct policy_read	 read;
+	const char		*class;		/* as the ledger names it */
+};
+
+enum tool_class	 forward_call(const struct decider *d,
+		    const struct tool_call *c, struct reads *r);
+
+/*
+ * The level for what was printed, which sets r->class; nothing is around the
+ * text any more.
+ */
+enum squash_level forward_read_level(const struct decider *d, struct reads *r,
+		    struct span text);
 
 /* text is what tool_text t says, decoded. */
 void	 forward_decide(struct decider *d, const struct tool_text *t,

@@ -200,11 +200,14 @@ take_tool(struct reading *r, struct span text, const struct json_tok *t,
 	buf_reset(&r->scratch);
 	s = forward_string(text, name != NULL ? name : type, &r->scratch);
 	have->any = true;
-	switch (policy_tool(NULL, s)) {
+	have->change |= policy_may_change(r->rules, s);
+	switch (policy_tool(r->rules, s)) {
 	case TOOL_SHELL:
 		have->shell = true;
 		break;
 	case TOOL_READ:
+		have->read = true;
+		break;
 	case TOOL_EDIT:
 		have->edit = true;
 		break;

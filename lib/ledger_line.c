@@ -113,6 +113,8 @@ fresh(struct buf *b, const struct forward_report *r)
 		f = &r->fresh[i];
 		buf_adds(b, i > 0 ? ",{\"why\":" : "{\"why\":");
 		json_quote(span_z(forward_why_name(f->why)), b);
+		if (f->class != NULL)
+			word(b, "class", f->class);
 		if (f->why == WHY_SQUASHED) {
 			key(b, "lossy");
 			buf_adds(b, f->lossy ? "true" : "false");

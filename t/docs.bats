@@ -194,6 +194,50 @@ items() {
 	same_lists table page
 }
 
+@test "hr-policy(5) and hr-ledger(5) have each class of files" {
+	local w
+	items Classes Cm "$SRCDIR/man/hr-policy.5" >page
+	sed -n 's/^#define FILE_CLASSES[[:space:]]*"\(.*\)"/\1/p' \
+	    "$SRCDIR/lib/rules.h" | tr '|' '\n' >table
+	same_lists table page
+	section DESCRIPTION <<<"$(page "$SRCDIR/man/hr-ledger.5")" >text
+	for w in $(cat table); do
+		echo "# $w"
+		grep -qw -- "$w" text
+	done
+}
+
+@test "hr-policy(5) has each kind of line and of tool" {
+	local w
+	items Lines Cm "$SRCDIR/man/hr-policy.5" | cut -d ' ' -f 1 >page
+	sed -n 's/^#define KINDS[[:space:]]*"\(.*\)"/\1/p' \
+	    "$SRCDIR/lib/rules.c" | tr '|' '\n' >table
+	same_lists table page
+	section DESCRIPTION <<<"$(page "$SRCDIR/man/hr-policy.5")" >text
+	sed -n 's/^#define TOOL_CLASSES[[:space:]]*"\(.*\)"/\1/p' \
+	    "$SRCDIR/lib/rules.h" | tr '|' '\n' >table
+	[ -s table ]
+	for w in $(cat table); do
+		echo "# $w"
+		grep -qw -- "$w" text
+	done
+}
+
+@test "the examples of hr-policy(5) are policies" {
+	local e n=0
+	awk '/^\.Bd -literal/ { n++; on = 1; next } /^\.Ed/ { on = 0 }
+	on { print > ("policy." n) }' "$SRCDIR/man/hr-policy.5"
+	for e in policy.*; do
+		echo "# $(cat "$e")"
+		printf 'bad line\n' >>"$e"
+		hr-proxy --policy "$e" --listen 127.0.0.1:0 2>err || true
+		# The line that is wrong is the last.
+		grep -q "$e:$(wc -l <"$e"): not one of" err
+		n=$((n + 1))
+	done
+	[ "$n" -ge 3 ]
+}
+
 @test "hr-ledger(5) has each member, in order" {
 	items Members Va "$SRCDIR/man/hr-ledger.5" >page
 	# The example is the same again; members of members come first there.

@@ -104,15 +104,17 @@ test_line(void)
 	r->texts[WHY_SQUASHED] = 3;
 	r->texts[WHY_READ] = 12;
 	r->nnew = 2;
-	r->fresh[0] = (struct forward_new){ WHY_SQUASHED, true, 812, 301 };
-	r->fresh[1] = (struct forward_new){ WHY_READ, false, 0, 0 };
+	r->fresh[0] = (struct forward_new){ WHY_SQUASHED, "lock", true,
+		812, 301 };
+	r->fresh[1] = (struct forward_new){ .why = WHY_READ };
 	r->before = 2000;
 	r->after = 700;
 	r->retrieval = RETRIEVAL_SHELL;
 	r->policy = 0xDEADBEEF;
 #define LOOKED								\
 	",\"texts\":{\"squashed\":3,\"read\":12},\"new\":[{\"why\":"	\
-	"\"squashed\",\"lossy\":true,\"before\":812,\"after\":301},"	\
+	"\"squashed\",\"class\":\"lock\",\"lossy\":true,"		\
+	"\"before\":812,\"after\":301},"				\
 	"{\"why\":\"read\"}],\"before\":2000,\"after\":700,"		\
 	"\"retrieval\":\"shell\",\"policy\":\"deadbeef\""
 	ok(is(&e, HEAD(",\"model\":\"m-1\"") BYTES LOOKED TAIL(UNKNOWN)),
@@ -166,7 +168,8 @@ test_members(void)
 	ok(has(&e, "{\"why\":\"short\"}],\"before\""), "as many as are told");
 	r->nnew = FORWARD_NEW_MAX + 36;
 	ok(has(&e, "{\"why\":\"short\"}],\"new_more\":36,"), "and more");
-	r->fresh[0] = (struct forward_new){ WHY_SQUASHED, false, 9, 8 };
+	r->fresh[0] = (struct forward_new){ WHY_SQUASHED, NULL, false, 9,
+		8 };
 	ok(has(&e, "[{\"why\":\"squashed\",\"lossy\":false,\"before\":9,"
 	    "\"after\":8},{"), "not lossy");
 	e.time = 0;
