@@ -243,25 +243,57 @@ open_vocabulary(struct decider *d)
 }
 
 static enum forward_why
-squash(struct decider *d, const struct tool_text *t, struct span s,
-    struct reads *r, struct decision *out)
+attempt(struct decider *d, void (*fn)(struct squash *, struct span),
+    enum squash_level level, struct span text)
 {
 	struct keep keep = { .ccr = d->ccr, .named = d->opt->store_named,
 	    .path = d->ccr != NULL ? d->opt->store : NULL };
+
+	d->squash.tok = d->tok;
+	d->squash.opt.level = level;
+	keep_squash(&d->squash, fn, text, &keep);
+	d->failed |= keep.failed;
+	return why_not(d->squash.reason);
+}
+
+/* A file that was read: by its class, and else some parts of it. */
+static enum forward_why
+squash_read(struct decider *d, struct reads *r, struct span text)
+{
+	enum squash_level level = forward_read_level(d, r, text);
+	enum forward_why why = WHY_READ;
+
+	if (!open_vocabulary(d))
+		return WHY_FAILED;
+	if (level > SQUASH_EXACT)
+		why = attempt(d, squash_any, level, text);
+	if (why == WHY_SQUASHED || d->level <= SQUASH_LOSSLESS)
+		return why;
+	d->squash.opt.top = r->read.top;
+	if (attempt(d, squash_source, d->level, text) == WHY_SQUASHED)
+		why = WHY_SQUASHED;
+	return why;
+}
+
+static enum forward_why
+squash_output(struct decider *d, struct span text)
+{
+	return open_vocabulary(d) ? attempt(d, squash_any, d->level, text) :
+	    WHY_FAILED;
+}
+
+static enum forward_why
+squash(struct decider *d, const struct tool_text *t, struct span s,
+    struct reads *r, struct decision *out)
+{
+	enum forward_why why;
 	struct inner in;
 
 	unwrap(d, s, &in);
-	d->squash.opt.level = r == NULL ? d->level :
-	    forward_read_level(d, r, in.text);
-	if (d->squash.opt.level == SQUASH_EXACT)
-		return WHY_READ;
-	if (!open_vocabulary(d))
-		return WHY_FAILED;
-	d->squash.tok = d->tok;
-	keep_squash(&d->squash, squash_any, in.text, &keep);
-	d->failed |= keep.failed;
-	if (d->squash.reason != SQUASH_DONE)
-		return why_not(d->squash.reason);
+	why = r == NULL ? squash_output(d, in.text) :
+	    squash_read(d, r, in.text);
+	if (why != WHY_SQUASHED)
+		return why;
 	wrap(d, s, &in, out);
 	if (buf_err(&out->form))
 		return WHY_FAILED;

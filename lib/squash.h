@@ -47,6 +47,7 @@ struct squash_opt {
 	uint64_t		 budget;	/* tokens, 0: none */
 	struct span		 query;		/* what the reader asks about */
 	struct span		 name;		/* a hint, never opened */
+	bool			 top;		/* begins where its file does */
 };
 
 enum squash_reason {
@@ -93,6 +94,13 @@ const char *squash_reason_text(enum squash_reason r);
 
 /* JSON, and JSON values one a line. */
 void	squash_json(struct squash *s, struct span text);
+
+/*
+ * Source code that is read: licences at its beginning and encoded data are
+ * left out, from balanced on; not a byte of anything else changes.  before and
+ * after are tokens of these parts alone.
+ */
+void	squash_source(struct squash *s, struct span text);
 
 /* By what detect() says the text is. */
 void	squash_any(struct squash *s, struct span text);

@@ -23,6 +23,10 @@ load proxy/lib.bash
 	holds reads.without_the_shipped_policy_files_stay_exact
 }
 
+@test "licences and encoded data are left out of source, and no more" {
+	holds reads.parts_of_source_are_left_out
+}
+
 @test "what agents read that edit nothing may be squashed" {
 	holds reads.agents_that_edit_nothing
 }

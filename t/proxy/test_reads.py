@@ -12,7 +12,7 @@ import subprocess
 import spans
 from hrtest import (equal, forwarded, ids, ledger_lines, post, proxy, raw,
                     redeem, refused, same_bytes, upstream)
-from sessions import APIS, Session, one, records
+from sessions import APIS, Session, one, records, source
 from test_cache import Watch
 
 
@@ -170,6 +170,47 @@ def without_the_shipped_policy_files_stay_exact():
     p = proxy(up)
     assert 'share/policy:3: ' in p.stderr(), p.stderr()
     equal(read(p, up, 'chat', '/w/b/package-lock.json').changed, False)
+
+
+def parts_of_source_are_left_out():
+    """A licence and encoded data; every other byte stays."""
+    up = upstream()
+    p = proxy(up)
+    rng = random.Random(9)
+    icon = ''.join(rng.choice('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs'
+                              'tuvwxyz0123456789+/') for _ in range(8000))
+    head = '// a.ts - icons\n//\n// Copyright A\n//\n'
+    licence = ''.join('// %s\n' % line for line in (
+        'Licensed under the Apache License, Version 2.0 (the License); you',
+        'may not use this file except in compliance with the License.  You',
+        'may obtain a copy of the License at', '',
+        '    http://www.apache.org/licenses/LICENSE-2.0', '',
+        'Unless required by applicable law or agreed to in writing,',
+        'software distributed under the License is distributed on an "AS',
+        'IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND.'))
+    code = "import x from 'y';\n\nexport const icon =\n    'data:x;base64,"
+    rest = "';\n\n" + source(rng)
+    text = head + licence + code + icon + rest
+    for api in APIS:
+        body = one(api, 'read', '/w/a.ts', text)
+        t = spans.compare(body, forwarded(p, up, api, body), api)[0]
+        i, = ids(t)
+        same_bytes(redeem(i), text.encode(), api)
+        want = ('%s[hr: lines 5-13 left out]\n%s%s[hr: 7976 bytes left out; '
+                'encoded data]%s' % (head, code, icon[:24], rest))
+        same_bytes(t.after.split('\n', 1)[1].encode(), want.encode(), api)
+        # From the middle on there is no licence to be seen.
+        body = one(api, 'shell', 'tail -n +2 /w/c.ts', text)
+        t = spans.compare(body, forwarded(p, up, api, body), api)[0]
+        assert 'Licensed under' in t.after and 'encoded data' in t.after
+        # Nor is anything left out that cannot be fetched, or is not large.
+        body = one(api, 'read', '/w/d.ts', head + licence + source(rng))
+        same_bytes(forwarded(p, up, api, body), body, api)
+    p.stop()
+    p = proxy(up, retrieval='none')
+    for api in APIS:
+        body = one(api, 'read', '/w/e.ts', text)
+        same_bytes(forwarded(p, up, api, body), body, api)
 
 
 def agents_that_edit_nothing():

@@ -370,6 +370,75 @@ test_forward(void)
 	buf_release(&w.body);
 }
 
+static void
+add_icon(struct buf *b)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	uint32_t seed = 5;
+	unsigned i;
+
+	buf_adds(b, "int before;\nstatic const char icon[] = \"");
+	for (i = 0; i < 9000; i++) {
+		seed = seed * 1664525 + 1013904223;
+		buf_addc(b, digits[(seed >> 16) % 64]);
+	}
+	buf_adds(b, "\";\nint behind;\n");
+}
+
+/* Source with a part that nobody edits, which stays only ... */
+static void
+test_parts(void)
+{
+	static const struct {
+		const char	*name, *input;
+		bool		 store;
+		enum squash_level level;
+		bool		 squashed;
+	} parts[] = {
+		{ "Read", "{\"file_path\":\"a.c\"}", true, SQUASH_BALANCED,
+		  true },
+		{ "Bash", "{\"command\":\"cat $F\"}", true, SQUASH_BALANCED,
+		  true },
+		{ "Edit", "{\"file_path\":\"b.c\"}", true, SQUASH_BALANCED,
+		  false },
+		{ "Read", "{\"file_path\":\"c.c\"}", true, SQUASH_LOSSLESS,
+		  false },
+		{ "Read", "{\"file_path\":\"d.c\"}", false, SQUASH_BALANCED,
+		  false },
+	};
+	struct rules *rules = rules_of(policy);
+	struct forward_opt o = options(rules);
+	struct forward w = FORWARD_INIT;
+	const struct forward_new *n = &w.report.fresh[0];
+	struct buf text = BUF_INIT;
+	size_t i, good = 0;
+
+	add_icon(&text);
+	for (i = 0; i < HR_LEN(parts); i++) {
+		o.store = parts[i].store ? store : NULL;
+		o.level = parts[i].level;
+		ask(&o, &(struct ask){ FULL, parts[i].name, parts[i].input,
+		    buf_span(&text) }, &w);
+		if (n->why == (parts[i].squashed ? WHY_SQUASHED : WHY_READ) &&
+		    same_class(n->class, parts[i].squashed ? "source" : NULL) &&
+		    w.changed == parts[i].squashed)
+			good++;
+		else
+			printf("# %s %s: %s\n", forward_why_name(n->why),
+			    n->class, parts[i].input);
+	}
+	ok(good == i, "a part of source, if it can be fetched");
+	buf_adds(&text, "<system-reminder>");
+	o = options(rules);
+	ask(&o, &(struct ask){ FULL, "Read", "{\"file_path\":\"e.c\"}",
+	    buf_span(&text) }, &w);
+	ok(n->why == WHY_READ && !w.changed, "not of what holds a reminder");
+	rules_free(rules);
+	buf_release(&text);
+	buf_release(&w.body);
+}
+
 static uint32_t
 epoch(const struct forward_opt *o)
 {
@@ -413,6 +482,7 @@ main(void)
 	test_minified();
 	test_records();
 	test_forward();
+	test_parts();
 	test_epoch();
 	snprintf(remove, sizeof(remove), "rm -r %s", dir);
 	return system(remove) != 0 || done();
