@@ -170,20 +170,11 @@ look_at(struct shape *h, struct span s)
 	if (s.n < LONG_LINE)
 		return;
 	h->in_long += s.n;
-	for (i = 0; i < s.n; i++)
-		switch (s.p[i]) {
-		case ' ': case '\t':
-			h->blanks++;
-			break;
-		case ';':
-			h->semicolons++;
-			/* FALLTHROUGH */
-		case '(': case ')': case '{': case '}':
-			h->marks++;
-			break;
-		default:
-			break;
-		}
+	for (i = 0; i < s.n; i++) {
+		h->blanks += s.p[i] == ' ' || s.p[i] == '\t';
+		h->semicolons += s.p[i] == ';';
+		h->marks += memchr(";(){}", s.p[i], 5) != NULL;
+	}
 }
 
 static bool

@@ -36,7 +36,7 @@ enum source_kind {
 struct source_part {
 	enum source_kind kind;
 	size_t		 start, end;
-	uint64_t	 line;		/* number of the first, printed or not */
+	uint64_t	 line;		/* number of the first line */
 	uint64_t	 lines;		/* whole ones; 0: it is inside a line */
 };
 

@@ -76,6 +76,52 @@ check_json(struct span s, enum tool_class alone)
 	buf_release(&b);
 }
 
+static void
+take_path(void *arg, struct span path)
+{
+	size_t *n = arg;
+
+	must(path.n > 0);
+	++*n;
+}
+
+/* The files of a command, with something before and behind it. */
+static bool
+is_sure(const char *before, struct span s, const char *behind, size_t *files)
+{
+	struct buf b = BUF_INIT;
+	struct policy_read r = { .file = take_path, .arg = files };
+	enum tool_class class;
+
+	*files = 0;
+	buf_adds(&b, before);
+	buf_addspan(&b, s);
+	buf_adds(&b, behind);
+	class = policy_call(NULL, SPAN_LIT("shell"), buf_span(&b), &r);
+	must(r.files == *files);
+	must(!r.sure || (class == TOOL_READ && r.files > 0));
+	must(!r.top || (r.sure && r.files == 1));
+	buf_release(&b);
+	return r.sure;
+}
+
+/* What may print more is told, wherever it stands. */
+static void
+check_files(struct span s)
+{
+	size_t n, more, json;
+	bool sure = is_sure("", s, "", &n);
+	struct json_err err;
+
+	must(!is_sure("", s, ";\ncat $X\n", &more));
+	must(!is_sure("cat $X\n", s, "", &more));
+	if (is_sure(":\ncat x\n", s, "", &more))
+		must(more >= 1);
+	/* Arguments that are JSON are no command. */
+	if (sure && json_scan(s, NULL, 0, &json, &err) == JSON_BAD)
+		must(is_sure(":\ncat x\n", s, "", &more) && more == n + 1);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -90,6 +136,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_quoted(s, alone);
 		check_json(s, alone);
 	}
+	check_files(s);
 	got = policy_call(NULL, SPAN_LIT("Bash"), s, NULL);
 	must(got == TOOL_SHELL || got == TOOL_READ || got == TOOL_FETCH);
 	got = policy_call(NULL, SPAN_LIT("str_replace_editor"), s, NULL);
