@@ -9,6 +9,7 @@
 #define WORDS_MAX	((size_t)16 << 10)	/* bytes of a paragraph */
 #define LINES_MIN	5	/* of a licence that is left out ... */
 #define BYTES_MIN	300	/* ... and its bytes */
+#define STARTS		32	/* lines of a paragraph in which it may begin */
 
 struct comment_style {
 	const char	*open, *close;	/* NULL: to the end of the line */
@@ -170,25 +171,62 @@ add_words(struct buf *b, struct span s)
 			buf_addc(b, ' ');
 }
 
-static bool
-is_licence(struct span words)
+/* Where the first words of a licence begin; words.n: there are none. */
+static size_t
+find_licence(struct span words)
 {
-	size_t i;
+	size_t i, at = words.n, n;
+	const char *p;
 
-	for (i = 0; words.n > 0 && i < HR_LEN(phrases); i++)
-		if (memmem(words.p, words.n, phrases[i],
-		    strlen(phrases[i])) != NULL)
-			return true;
-	return false;
+	for (i = 0; words.n > 0 && i < HR_LEN(phrases); i++) {
+		n = strlen(phrases[i]);
+		p = memmem(words.p, words.n, phrases[i], n);
+		if (p != NULL && (size_t)(p - words.p) < at)
+			at = (size_t)(p - words.p);
+	}
+	return at;
 }
 
 /* The whole lines of a paragraph; none of them: lines is 0. */
 struct paragraph {
 	size_t		start, end;
 	uint64_t	number, lines;
+	size_t		at[STARTS];	/* words before each of the first */
+	size_t		starts[STARTS];
 	bool		licence;
+	bool		late;		/* something stands before it */
 	bool		last;		/* of the comment */
 };
+
+static void
+add_line(struct paragraph *p, const struct source_line *l, size_t words)
+{
+	if (p->lines < STARTS) {
+		p->at[p->lines] = words;
+		p->starts[p->lines] = l->start;
+	}
+	if (p->lines++ == 0) {
+		p->start = l->start;
+		p->number = l->number;
+	}
+	p->end = l->end;
+}
+
+/* What stands before the licence stays. */
+static void
+begin_at(struct paragraph *p, size_t words)
+{
+	size_t n = p->lines < STARTS ? (size_t)p->lines : STARTS, i = 0;
+
+	while (i + 1 < n && p->at[i + 1] <= words)
+		i++;
+	if (n == 0)
+		return;
+	p->late = i > 0;
+	p->start = p->starts[i];
+	p->number += i;
+	p->lines -= i;
+}
 
 /* The next paragraph, with the empty lines before it passed. */
 static bool
@@ -196,8 +234,10 @@ next_paragraph(struct source *s, struct paragraph *p, bool *opening)
 {
 	struct comment_line c;
 	bool any = false;
+	size_t words;
 
-	*p = (struct paragraph){ .lines = 0 };
+	p->lines = 0;
+	p->last = p->late = false;
 	buf_reset(&s->words);
 	while (!p->last && next_comment(s, &c, *opening)) {
 		*opening = false;
@@ -207,16 +247,14 @@ next_paragraph(struct source *s, struct paragraph *p, bool *opening)
 		if (c.words.n == 0)
 			continue;
 		any = true;
+		if (c.whole)
+			add_line(p, &c.line, s->words.len);
 		add_words(&s->words, c.words);
-		if (!c.whole)
-			continue;
-		if (p->lines++ == 0) {
-			p->start = c.line.start;
-			p->number = c.line.number;
-		}
-		p->end = c.line.end;
 	}
-	p->licence = is_licence(buf_span(&s->words));
+	words = find_licence(buf_span(&s->words));
+	p->licence = words < s->words.len;
+	if (p->licence)
+		begin_at(p, words);
 	return any;
 }
 
@@ -244,6 +282,8 @@ source_licences(struct source *s)
 		if (!g.licence) {
 			keep(s, &p);
 		} else if (g.lines > 0) {
+			if (g.late)
+				keep(s, &p);
 			if (p.lines == 0)
 				p = (struct source_part){ SOURCE_LICENCE,
 				    g.start, g.end, g.number, 0 };

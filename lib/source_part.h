@@ -12,8 +12,8 @@
  *	source_close(&s);
  *
  * A licence: those paragraphs of the comment at the beginning of a file that
- * are the words of a known one, not who has the copyright, nor what else the
- * comment says, and only in a text that begins with its file's first line.
+ * hold the words of a known one, from these on; not its other paragraphs, and
+ * only in a text that begins with its file's first line.
  * Encoded data: base64 or hexadecimal digits, at least a kilobyte without a
  * gap, in lines of one length or inside a line.  Whatever looks otherwise,
  * lists of numbers or names too, is none.

@@ -94,6 +94,14 @@ test_licences(void)
 	ok(becomes("<!--\n" APACHE(" ") "-->\n<p>\n", true,
 	    HEADER("3 of 12 lines") "<!--\n[hr: lines 2-10 left out]\n-->\n"
 	    "<p>\n"), "in a page");
+	ok(becomes("// Package x.\n// Copyright A\n" APACHE("//") "\nx\n",
+	    true, HEADER("4 of 13 lines") "// Package x.\n// Copyright A\n"
+	    "[hr: lines 3-11 left out]\n\nx\n"),
+	    "from its words on");
+	ok(becomes("// Package x.\n" APACHE("//") "//\n// Package y.\n"
+	    APACHE("//") "\nx\n", true, HEADER("5 of 23 lines")
+	    "// Package x.\n[hr: lines 2-10 left out]\n//\n// Package y.\n"
+	    "[hr: lines 13-21 left out]\n\nx\n"), "and again");
 	ok(SAME("/*\n" MIT " */\n" CODE, false),
 	    "not where the file may have begun before");
 	ok(SAME(CODE "/*\n" MIT " */\n", true), "not behind code");
