@@ -260,14 +260,17 @@ attempt(struct decider *d, void (*fn)(struct squash *, struct span),
 static enum forward_why
 squash_read(struct decider *d, struct reads *r, struct span text)
 {
-	enum squash_level level = forward_read_level(d, r, text);
 	enum forward_why why = WHY_READ;
+	bool parts = d->level > SQUASH_LOSSLESS;
 
+	forward_read_level(d, r, text);
+	if (r->level == SQUASH_EXACT && !parts)
+		return WHY_READ;
 	if (!open_vocabulary(d))
 		return WHY_FAILED;
-	if (level > SQUASH_EXACT)
-		why = attempt(d, squash_any, level, text);
-	if (why == WHY_SQUASHED || d->level <= SQUASH_LOSSLESS)
+	if (r->level > SQUASH_EXACT)
+		why = attempt(d, squash_any, r->level, text);
+	if (why == WHY_SQUASHED || !parts)
 		return why;
 	d->squash.opt.top = r->read.top;
 	if (attempt(d, squash_source, d->level, text) == WHY_SQUASHED)
@@ -298,7 +301,9 @@ squash(struct decider *d, const struct tool_text *t, struct span s,
 	if (buf_err(&out->form))
 		return WHY_FAILED;
 	out->pin.lossy = d->squash.lossy;
-	return gains(d, t, s, &in, out) ? WHY_SQUASHED : WHY_NO_GAIN;
+	if (gains(d, t, s, &in, out))
+		return WHY_SQUASHED;
+	return r != NULL && r->level == SQUASH_EXACT ? WHY_READ : WHY_NO_GAIN;
 }
 
 void

@@ -388,16 +388,14 @@ struct reads {
 	struct file_judge	 judge;
 	struct policy_read	 read;
 	const char		*class;		/* as the ledger names it */
+	enum squash_level	 level;		/* of all that was printed */
 };
 
 enum tool_class	 forward_call(const struct decider *d,
 		    const struct tool_call *c, struct reads *r);
 
-/*
- * The level for what was printed, which sets r->class; nothing is around the
- * text any more.
- */
-enum squash_level forward_read_level(const struct decider *d, struct reads *r,
+/* Set class and level for what was printed, with nothing around it. */
+void		 forward_read_level(const struct decider *d, struct reads *r,
 		    struct span text);
 
 /* text is what tool_text t says, decoded. */

@@ -41,7 +41,7 @@ forward_call(const struct decider *d, const struct tool_call *c,
 	return class;
 }
 
-enum squash_level
+void
 forward_read_level(const struct decider *d, struct reads *r, struct span text)
 {
 	enum file_class class = file_judge(&r->judge, &r->read, text);
@@ -52,5 +52,5 @@ forward_read_level(const struct decider *d, struct reads *r, struct span text)
 		r->class = "unedited";
 		level = SQUASH_BALANCED;
 	}
-	return level < d->level ? level : d->level;
+	r->level = level < d->level ? level : d->level;
 }

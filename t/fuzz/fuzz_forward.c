@@ -40,11 +40,27 @@ vocabulary(void)
 	return tok;
 }
 
+/* With them some reads are squashed. */
+static const struct rules *
+rules(void)
+{
+	static struct rules *r;
+	struct rules_err err;
+
+	if (r == NULL) {
+		r = rules_new();
+		must(rules_add(r, SPAN_LIT("path lock *.json\n"
+		    "level lock balanced\ntool read query\n"), &err));
+	}
+	return r;
+}
+
 static struct forwarder *
 fresh(void)
 {
 	const struct forward_opt opt = { .tok = vocabulary(),
-	    .level = SQUASH_BALANCED, .retrieval = RETRIEVAL_SHELL };
+	    .rules = rules(), .level = SQUASH_BALANCED,
+	    .retrieval = RETRIEVAL_SHELL };
 	struct forwarder *f;
 
 	must(forwarder_open(&f, &opt));

@@ -386,7 +386,16 @@ add_icon(struct buf *b)
 	buf_adds(b, "\";\nint behind;\n");
 }
 
-/* Source with a part that nobody edits, which stays only ... */
+static const char licence[] =
+    "// Licensed under the Apache License, Version 2.0 (the License); you\n"
+    "// may not use this file except in compliance with the License.\n"
+    "// You may obtain a copy of the License at\n"
+    "//     http://www.apache.org/licenses/LICENSE-2.0\n"
+    "// Unless required by applicable law or agreed to in writing,\n"
+    "// software distributed under the License is distributed on an AS\n"
+    "// IS basis, without warranties of any kind.\n\nint a;\n";
+
+/* Source with a part that nobody edits, which goes only ... */
 static void
 test_parts(void)
 {
@@ -429,8 +438,15 @@ test_parts(void)
 			    n->class, parts[i].input);
 	}
 	ok(good == i, "a part of source, if it can be fetched");
-	buf_adds(&text, "<system-reminder>");
+	buf_reset(&text);
+	buf_adds(&text, licence);
 	o = options(rules);
+	ask(&o, &(struct ask){ FULL, "Read", "{\"file_path\":\"f.c\"}",
+	    buf_span(&text) }, &w);
+	ok(n->why == WHY_READ && n->class == NULL && !w.changed,
+	    "not a small one at a conversation's beginning");
+	add_icon(&text);
+	buf_adds(&text, "<system-reminder>");
 	ask(&o, &(struct ask){ FULL, "Read", "{\"file_path\":\"e.c\"}",
 	    buf_span(&text) }, &w);
 	ok(n->why == WHY_READ && !w.changed, "not of what holds a reminder");
