@@ -356,6 +356,10 @@ test_forward(void)
 	ask(&o, &(struct ask){ FULL, "Read", "{\"file_path\":\"x.lock\"}",
 	    buf_span(&text) }, &w);
 	ok(n->why == WHY_READ && !w.changed, "never above the level");
+	o.level = SQUASH_LOSSLESS;
+	ask(&o, &(struct ask){ FULL, "Read", "{\"file_path\":\"w.ndjson\"}",
+	    buf_span(&text) }, &w);
+	ok(n->why == WHY_SQUASHED && !n->lossy, "lossless is no more either");
 	o = options(NULL);
 	ask(&o, &(struct ask){ FULL, "Read", "{\"file_path\":\"y.lock\"}",
 	    buf_span(&text) }, &w);

@@ -91,6 +91,10 @@ test_licences(void)
 	ok(becomes("<?php\n\n/**\n" MIT " */\nx();\n", true,
 	    HEADER("5 of 17 lines") "<?php\n\n/**\n"
 	    "[hr: lines 4-15 left out]\n */\nx();\n"), "behind a preface");
+	ok(becomes("/*" APACHE(" *") " */\nx();\n", true,
+	    HEADER("3 of 11 lines") "/* * Licensed under the Apache License, "
+	    "Version 2.0 (the License);\n[hr: lines 2-9 left out]\n */\n"
+	    "x();\n"), "but for lines that open and close the comment");
 	ok(becomes("<!--\n" APACHE(" ") "-->\n<p>\n", true,
 	    HEADER("3 of 12 lines") "<!--\n[hr: lines 2-10 left out]\n-->\n"
 	    "<p>\n"), "in a page");
