@@ -9,37 +9,12 @@
 #include <stdlib.h>
 
 #include "../unit/json_same.h"
+#include "fuzz.h"
 #include "json_expand.h"
 #include "squash.h"
 
 #define EXPANDED_MAX	((size_t)1 << 24)
 #define TEXT_MAX	((size_t)1 << 16)	/* json_spell recurses */
-
-int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define must(cond)	((cond) ? (void)0 : broken(#cond, __LINE__))
-
-static void
-broken(const char *what, int line)
-{
-	fprintf(stderr, "fuzz_expand.c:%d: not true: %s\n", line, what);
-	abort();
-}
-
-static struct tok *
-vocabulary(void)
-{
-	static struct tok *tok;
-	const char *build = getenv("BUILDDIR");
-	char path[4096];
-
-	if (tok != NULL)
-		return tok;
-	snprintf(path, sizeof(path), "%s/share/o200k_base.hrv",
-	    build != NULL ? build : ".");
-	must(tok_open(&tok, TOK_O200K, path) == 0);
-	return tok;
-}
 
 static bool
 is_json(struct span text)
@@ -71,7 +46,7 @@ check_ours(struct span text)
 	struct squash s = SQUASH_INIT;
 	struct buf once = BUF_INIT, back = BUF_INIT;
 
-	s.tok = vocabulary();
+	s.tok = fuzz_vocabulary();
 	s.opt.level = SQUASH_LOSSLESS;
 	squash_json(&s, text);
 	edits_apply(&s.edits, text, &once);

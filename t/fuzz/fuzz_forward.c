@@ -11,34 +11,8 @@
 #include <limits.h>
 
 #include "forward.h"
+#include "fuzz.h"
 #include "json.h"
-
-int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define must(cond)	((cond) ? (void)0 : broken(#cond, __LINE__))
-
-static void
-broken(const char *what, int line)
-{
-	fprintf(stderr, "fuzz_forward.c:%d: not true: %s\n", line, what);
-	abort();
-}
-
-/* Opened once: beside the target (t/fuzz), as in the build tree. */
-static struct tok *
-vocabulary(void)
-{
-	static struct tok *tok;
-	const char *dir = getenv("BUILDDIR");
-	char path[PATH_MAX];
-
-	if (tok == NULL) {
-		snprintf(path, sizeof(path), "%s/share/o200k_base.hrv",
-		    dir != NULL ? dir : ".");
-		must(tok_open(&tok, TOK_O200K, path) == 0);
-	}
-	return tok;
-}
 
 /* With them some reads are squashed. */
 static const struct rules *
@@ -58,7 +32,7 @@ rules(void)
 static struct forwarder *
 fresh(void)
 {
-	const struct forward_opt opt = { .tok = vocabulary(),
+	const struct forward_opt opt = { .tok = fuzz_vocabulary(),
 	    .rules = rules(), .level = SQUASH_BALANCED,
 	    .retrieval = RETRIEVAL_SHELL };
 	struct forwarder *f;

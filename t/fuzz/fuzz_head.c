@@ -12,18 +12,8 @@
 #include <llhttp.h>
 
 #include "buf.h"
+#include "fuzz.h"
 #include "http_head.h"
-
-int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define must(cond)	((cond) ? (void)0 : broken(#cond, __LINE__))
-
-static void
-broken(const char *what, int line)
-{
-	fprintf(stderr, "fuzz_head.c:%d: not true: %s\n", line, what);
-	abort();
-}
 
 static bool
 inside(struct span s, struct span whole)

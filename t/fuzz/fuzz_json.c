@@ -11,19 +11,9 @@
 #include <stdlib.h>
 
 #include "edit.h"
+#include "fuzz.h"
 #include "json_impl.h"
 #include "utf8.h"
-
-int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define must(cond)	((cond) ? (void)0 : broken(#cond, __LINE__))
-
-static void
-broken(const char *what, int line)
-{
-	fprintf(stderr, "fuzz_json.c:%d: not true: %s\n", line, what);
-	abort();
-}
 
 struct result {
 	enum json_rc	 rc;

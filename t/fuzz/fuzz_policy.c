@@ -9,19 +9,9 @@
 #include "compat.h"
 
 #include "buf.h"
+#include "fuzz.h"
 #include "json.h"
 #include "policy.h"
-
-int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define must(cond)	((cond) ? (void)0 : broken(#cond, __LINE__))
-
-static void
-broken(const char *what, int line)
-{
-	fprintf(stderr, "fuzz_policy.c:%d: not true: %s\n", line, what);
-	abort();
-}
 
 static void
 check_prefix(struct span s, const char *prefix, enum tool_class least)

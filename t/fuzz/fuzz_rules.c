@@ -9,21 +9,11 @@
 #include "compat.h"
 
 #include "file_class.h"
+#include "fuzz.h"
 #include "glob.h"
 #include "rules.h"
 
 #define PATH_BYTES	64	/* of a path for the table */
-
-int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define must(cond)	((cond) ? (void)0 : broken(#cond, __LINE__))
-
-static void
-broken(const char *what, int line)
-{
-	fprintf(stderr, "fuzz_rules.c:%d: not true: %s\n", line, what);
-	abort();
-}
 
 /* ends[i][j]: whether the pattern from i on matches the path from j on. */
 struct table {

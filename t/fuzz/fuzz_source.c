@@ -11,34 +11,8 @@
 #include <limits.h>
 
 #include "file_class.h"
+#include "fuzz.h"
 #include "squash.h"
-
-int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define must(cond)	((cond) ? (void)0 : broken(#cond, __LINE__))
-
-static void
-broken(const char *what, int line)
-{
-	fprintf(stderr, "fuzz_source.c:%d: not true: %s\n", line, what);
-	abort();
-}
-
-/* Opened once: beside the target (t/fuzz), as in the build tree. */
-static struct tok *
-vocabulary(void)
-{
-	static struct tok *tok;
-	const char *dir = getenv("BUILDDIR");
-	char path[PATH_MAX];
-
-	if (tok == NULL) {
-		snprintf(path, sizeof(path), "%s/share/o200k_base.hrv",
-		    dir != NULL ? dir : ".");
-		must(tok_open(&tok, TOK_O200K, path) == 0);
-	}
-	return tok;
-}
 
 static bool
 begins_line(struct span s, size_t at)
@@ -93,7 +67,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 1)
 		return 0;
 	text = span_of((const char *)data + 1, size - 1);
-	s.tok = vocabulary();
+	s.tok = fuzz_vocabulary();
 	s.ref = &ref;
 	s.opt.top = data[0] & 1;
 	(void)file_is_minified(text);

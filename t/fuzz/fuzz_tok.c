@@ -11,20 +11,10 @@
 #include <limits.h>
 
 #include "data.h"
+#include "fuzz.h"
 #include "tok_ascii.h"
 #include "tok_split.h"
 #include "utf8.h"
-
-int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define must(cond)	((cond) ? (void)0 : broken(#cond, __LINE__))
-
-static void
-broken(const char *what, int line)
-{
-	fprintf(stderr, "fuzz_tok.c:%d: not true: %s\n", line, what);
-	abort();
-}
 
 /* Opened once: beside the target (t/fuzz), as in the build tree. */
 static struct tok *

@@ -8,21 +8,11 @@
  */
 #include "compat.h"
 
+#include "fuzz.h"
 #include "unpack.h"
 #include "usage.h"
 
 #define UNPACKED_MAX	((size_t)1 << 20)
-
-int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define must(cond)	((cond) ? (void)0 : broken(#cond, __LINE__))
-
-static void
-broken(const char *what, int line)
-{
-	fprintf(stderr, "fuzz_usage.c:%d: not true: %s\n", line, what);
-	abort();
-}
 
 struct response {
 	enum api	 api;
