@@ -35,6 +35,10 @@ _hr()
 		esac
 	done
 	case "$command $verb $prev" in
+	'hr-align  --api')
+		mapfile -t COMPREPLY < <(compgen -W \
+		    'auto messages chat responses' -- "$cur")
+		return ;;
 	'hr-ccr  --store')
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
@@ -134,6 +138,9 @@ _hr()
 		return ;;
 	esac
 	case "$command $verb" in
+	'hr-align ')
+		words='--refs --api --explain -h --help -V --version'
+		;;
 	'hr-ccr ')
 		words='--store --marker-regex -h --help -V --version put get ls stat gc'
 		;;
@@ -178,4 +185,4 @@ _hr()
 		mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY \
 		    < <(compgen -f -- "$cur")
 } &&
-	complete -o filenames -F _hr hr-ccr hr-count hr-proxy hr-route hr-squash-json
+	complete -o filenames -F _hr hr-align hr-ccr hr-count hr-proxy hr-route hr-squash-json

@@ -1,5 +1,11 @@
 # hr.fish - completion for fish, made by completions/generate
 
+complete -c hr-align -l refs -d 'refer to lines that stand earlier in the request'
+complete -c hr-align -l api -x -a 'auto messages chat responses' -d 'which API the body speaks'
+complete -c hr-align -l explain -d 'say on standard error what was done'
+complete -c hr-align -s h -l help -d 'print this help'
+complete -c hr-align -s V -l version -d 'print the version'
+
 complete -c hr-ccr -l store -r -F -d 'the store\'s file'
 complete -c hr-ccr -l marker-regex -d 'print an expression that matches marks'
 complete -c hr-ccr -s h -l help -d 'print this help'

@@ -36,6 +36,8 @@ struct forwarder {
 	struct reading		 reading;
 	struct decider		 decider;
 	struct decision		 decision;
+	struct refs		 refs;		/* of a body not known */
+	struct shown		 shown;
 	struct buf		 decoded, scratch;	/* of one text */
 };
 
@@ -47,6 +49,7 @@ struct job {
 	struct memo		*memo;		/* found, or NULL */
 	const struct memo_cut	*cut;
 	struct memo		 next;		/* what will be kept */
+	struct refs		*refs;		/* the memo's, or a new one */
 	uint64_t		 renewed;	/* now, and the store's file */
 	bool			 quick, later;	/* later: not on the loop */
 	bool			 lost_call;	/* a call before the cut */
@@ -92,8 +95,12 @@ forwarder_open(struct forwarder **out, const struct forward_opt *opt)
 	f->reading = (struct reading)READING_INIT;
 	f->reading.hash_seed = f->memos.seed;
 	f->reading.rules = opt->rules;
-	f->decider = (struct decider){ .opt = &f->opt, .policy = f->policy,
-	    .squash = SQUASH_INIT, .inner = BUF_INIT, .encoded = BUF_INIT };
+	f->decider = (struct decider)DECIDER_INIT;
+	f->decider.opt = &f->opt;
+	f->decider.policy = f->policy;
+	f->shown = (struct shown)SHOWN_INIT;
+	f->shown.names.rules = opt->rules;
+	refs_start(&f->refs, f->memos.seed);
 	f->decision.form = (struct buf)BUF_INIT;
 	f->decoded = f->scratch = f->pins.form = (struct buf)BUF_INIT;
 	f->pins.path = opt->store;
@@ -109,10 +116,9 @@ forwarder_close(struct forwarder *f)
 	memos_release(&f->memos);
 	arena_release(&f->arena);
 	reading_release(&f->reading);
-	squash_release(&f->decider.squash);
-	forward_close_vocabulary(&f->decider);
-	buf_release(&f->decider.inner);
-	buf_release(&f->decider.encoded);
+	decider_release(&f->decider);
+	refs_release(&f->refs);
+	shown_release(&f->shown);
 	buf_release(&f->decision.form);
 	buf_release(&f->decoded);
 	buf_release(&f->scratch);
@@ -170,6 +176,30 @@ set_level(struct job *j)
 		d->level = SQUASH_LOSSLESS;
 }
 
+/* What is sent instead of the text; p is NULL if it is the text. */
+static struct span
+form_of(const struct pin *pin)
+{
+	return pin->form != NULL ? span_of(pin->form->p, pin->form->n) :
+	    span_of(NULL, 0);
+}
+
+static void
+tell(struct job *j, const struct tool_text *t, struct span text,
+    const struct pin *pin)
+{
+	const struct forward_opt *o = &j->f->opt;
+	struct forward_told told = { .text = text, .form = form_of(pin),
+	    .why = pin->is.why, .before = pin->is.before,
+	    .after = pin->is.after };
+
+	if (o->tell == NULL)
+		return;
+	if (t->call != NULL)
+		told.title = t->call->title;
+	o->tell(o->arg, &told);
+}
+
 static void
 tell_new(struct forward_report *r, const struct decision *d)
 {
@@ -191,6 +221,8 @@ decide(struct job *j, const struct tool_text *t, struct span text)
 	    .renewed = j->renewed };
 
 	f->decider.ccr = pins_store(&f->pins);
+	if (j->refs != NULL)
+		f->decider.block = shown_block(&f->shown, t);
 	forward_decide(&f->decider, t, text, &f->decision);
 	if (f->decider.failed)
 		pins_failed(&f->pins);
@@ -203,6 +235,7 @@ decide(struct job *j, const struct tool_text *t, struct span text)
 		}
 	}
 	tell_new(&j->w->report, &f->decision);
+	tell(j, t, text, &pin);
 	return front_put(&f->pins.front, t->key, &pin);
 }
 
@@ -226,7 +259,7 @@ renew(struct job *j, const struct tool_text *t, struct pin *pin,
 	if (pin->saved)
 		pin->saved = pins_touch(pins, t->key);
 	if (pin->form == NULL || !pin->is.lossy ||
-	    forward_renew(d, text, span_of(pin->form->p, pin->form->n)))
+	    forward_renew(d, text, form_of(pin)))
 		pin->renewed = j->renewed;
 	else
 		pins_failed(pins);
@@ -266,8 +299,7 @@ one_text(void *arg, const struct tool_text *t)
 		return false;
 	}
 	buf_reset(&f->decoded);
-	text = pin == NULL || !pin->is.raw ?
-	    forward_string(t->text, t->tok, &f->decoded) : SPAN_LIT("");
+	text = forward_string(t->text, t->tok, &f->decoded);
 	if (buf_err(&f->decoded))
 		j->nomem = true;
 	if (pin == NULL)
@@ -284,10 +316,36 @@ one_text(void *arg, const struct tool_text *t)
 	    !pins_save_later(&f->pins, t->key, pin))
 		j->nomem = true;
 	if (!pin->is.raw && !changes_splice(&j->next.changes, j->in->body, t,
-	    text, span_of(pin->form->p, pin->form->n), &f->scratch))
+	    text, form_of(pin), &f->scratch))
 		j->nomem = true;
+	shown_text(&f->shown, t, text, form_of(pin),
+	    (enum forward_why)pin->is.why);
 	count(j, &pin->is);
 	return !j->nomem;
+}
+
+static bool
+one_call(void *arg, struct tool_call *c)
+{
+	struct job *j = arg;
+
+	return shown_call(&j->f->shown, c, &j->f->arena);
+}
+
+/* Nothing that stands before it is shown any more. */
+static void
+one_compaction(void *arg)
+{
+	struct job *j = arg;
+	static const struct refs_mark nothing;
+
+	if (j->refs == NULL)
+		return;
+	j->next.ncuts = 0;
+	if (j->cut != NULL)
+		memo_rewind(&j->f->memos, j->memo, -1);
+	else
+		refs_rewind(j->refs, nothing);
 }
 
 /*
@@ -314,6 +372,8 @@ one_element(void *arg, size_t element, const struct texts *x, bool calls)
 	cut->bytes = x->bytes;
 	cut->rooted = x->rooted;
 	cut->nchanges = m->changes.n;
+	if (j->refs != NULL)
+		cut->refs = refs_mark(j->refs);
 	cut->before = j->w->report.before;
 	cut->after = j->w->report.after;
 	memcpy(cut->texts, j->w->report.texts, sizeof(cut->texts));
@@ -325,11 +385,17 @@ resume(struct job *j, struct texts *x)
 {
 	const struct memo_cut *cut = j->cut;
 	struct forward_report *r = &j->w->report;
+	static const struct refs_mark nothing;
 	size_t i;
 
 	j->next = (struct memo){ .renewed = j->renewed };
-	if (cut == NULL)
+	j->refs = cut != NULL ? &j->memo->refs : &j->f->refs;
+	if (cut == NULL) {
+		refs_rewind(j->refs, nothing);
 		return true;
+	}
+	if (j->f->reading.nel > 0)
+		memo_rewind(&j->f->memos, j->memo, (int)(cut - j->memo->cut));
 	x->chain = cut->chain;
 	x->bytes = cut->bytes;
 	x->root = j->memo->root;
@@ -367,13 +433,18 @@ walk(struct job *j, const struct chain *seed)
 	struct forwarder *f = j->f;
 	struct texts x = { .r = &f->reading, .chain = *seed,
 	    .bytes = f->reading.facts.bytes,
-	    .arena = &f->arena, .fn = one_text, .after_element = one_element,
+	    .arena = &f->arena, .fn = one_text, .on_call = one_call,
+	    .on_compaction = one_compaction, .after_element = one_element,
 	    .arg = j };
 	bool done;
 
 	if (!resume(j, &x))
 		return false;
 	set_level(j);
+	if (f->reading.facts.drops)
+		j->refs = NULL;
+	f->decider.refs = j->refs;
+	shown_start(&f->shown, j->refs);
 	arena_reset(&f->arena);
 	map_init(&x.calls, f->memos.seed);
 	done = forward_texts(&x);
@@ -481,10 +552,16 @@ run(struct job *j)
 	 * While something is not stored all is to be seen again.  What had
 	 * nothing new is known already.
 	 */
-	if (f->pins.failed || (j->memo != NULL && f->reading.nel == 0))
+	if (f->pins.failed || (j->memo != NULL && f->reading.nel == 0) ||
+	    (j->refs != NULL && j->refs->err)) {
 		changes_release(&j->next.changes);
-	else
-		memo_keep(&f->memos, j->memo, &j->next, j->in->body);
+		return;
+	}
+	if (j->refs != NULL) {
+		j->next.refs = *j->refs;
+		refs_start(j->refs, f->memos.seed);
+	}
+	memo_keep(&f->memos, j->memo, &j->next, j->in->body);
 }
 
 static void
@@ -492,8 +569,10 @@ trim(struct forwarder *f)
 {
 	struct decider *d = &f->decider;
 	struct buf *const bufs[] = { &f->decoded, &f->scratch,
-	    &f->decision.form, &d->inner, &d->encoded, &d->squash.text,
-	    &f->pins.form };
+	    &f->decision.form, &d->inner, &d->encoded, &d->squashed,
+	    &d->referred, &d->squash.text, &d->said.words,
+	    &d->said.scratch, &f->shown.inner, &f->shown.names.text,
+	    &f->shown.names.scratch, &f->pins.form };
 	size_t i;
 
 	for (i = 0; i < HR_LEN(bufs); i++)

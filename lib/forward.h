@@ -31,6 +31,7 @@
 
 #include "api.h"
 #include "buf.h"
+#include "json.h"
 #include "rules.h"
 #include "span.h"
 #include "squash.h"
@@ -52,6 +53,14 @@ enum reads_mode {	/* in the order of the words of READS */
 
 #define READS "exact|focus"
 
+/* A text that was decided on, told as it happens. */
+struct forward_told {
+	struct span		 title;		/* of its call; may be empty */
+	struct span		 text, form;	/* form.p NULL: as it was */
+	uint32_t		 why;		/* enum forward_why */
+	uint64_t		 before, after;	/* tokens */
+};
+
 struct forward_opt {
 	const char		*store;		/* path; NULL: there is none */
 	bool			 store_named;	/* marks must name it */
@@ -62,6 +71,9 @@ struct forward_opt {
 	bool			 no_shell;	/* auto: hr-ccr is not found */
 	enum reads_mode		 reads;
 	const struct rules	*rules;		/* NULL: all reads are source */
+	void			(*tell)(void *arg,
+				    const struct forward_told *t);
+	void			*arg;		/* tell may be NULL */
 };
 
 struct forwarder;
@@ -85,6 +97,15 @@ struct forward_in {
 	struct span	 body;		/* no Content-Encoding */
 };
 
+/*
+ * Which API a body speaks, by what only that API has: `input` is Responses;
+ * of those with `messages`, Messages has a `system` beside them, or blocks
+ * tool_use or tool_result, Chat Completions the role tool, or tool_calls.
+ * Where all is absent nothing would be done, and it is Chat Completions.
+ * API_NONE: it is no request; err->what is NULL, or says why it is not JSON.
+ */
+enum api	forward_api(struct span body, struct json_err *err);
+
 /* Why a text was sent as it was; forward_why_name() spells them. */
 enum forward_why {
 	WHY_SQUASHED,
@@ -100,6 +121,8 @@ enum forward_why {
 	WHY_NO_GAIN,		/* not a tenth smaller */
 	WHY_LARGE,		/* beyond a ceiling */
 	WHY_FAILED,		/* no memory, or the store failed */
+	WHY_REFERRED,		/* lines that stand above are not repeated */
+	WHY_ASKED,		/* asked again for what was referred to */
 	FORWARD_WHYS
 };
 
@@ -110,7 +133,7 @@ struct forward_new {
 	enum forward_why	why;
 	const char		*class;	/* of what a read printed, or NULL */
 	bool			lossy;
-	uint64_t		before, after;	/* tokens; 0 unless squashed */
+	uint64_t		before, after;	/* tokens; 0: it is as it was */
 };
 
 #define FORWARD_NEW_MAX		64	/* that are told one by one */
@@ -121,7 +144,7 @@ struct forward_report {
 	char			 model[FORWARD_MODEL_MAX];
 	enum retrieval		 retrieval;	/* that was decided */
 	uint32_t		 policy;	/* epoch: hash of the options */
-	uint64_t		 before, after;	/* tokens of squashed texts */
+	uint64_t		 before, after;	/* tokens of changed texts */
 	uint64_t		 texts[FORWARD_WHYS];	/* how many of each */
 	uint64_t		 nnew;		/* may exceed FORWARD_NEW_MAX */
 	struct forward_new	 fresh[FORWARD_NEW_MAX];

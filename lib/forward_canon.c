@@ -236,6 +236,9 @@ forward_seed(struct reading *r, const struct forward_in *in)
 	buf_add(&r->canon, f->tools.sha, SHA256_LEN);
 	buf_add(&r->canon, f->system.sha, SHA256_LEN);
 	buf_add(&r->canon, f->earlier.sha, SHA256_LEN);
+	/* What may not be pointed to has other forms. */
+	if (f->drops)
+		buf_adds(&r->canon, " drops");
 	canon_close(r, &c);
 	return c;
 }

@@ -14,14 +14,6 @@
 #define SHORT_MAX	160	/* bytes; below nothing is gained */
 #define ERROR_MAX	2048	/* bytes of an error result that stay exact */
 #define TEXT_MAX	((size_t)4 << 20)	/* bytes; no model reads more */
-#define HEAD_MAX	512	/* bytes of a wrapper's head */
-
-/* A piece of a text that is a text of its own. */
-struct inner {
-	struct span	text;		/* decoded if it is a JSON string */
-	size_t		from, to;	/* its place in the whole */
-	bool		quoted;		/* as a JSON string's body */
-};
 
 static bool
 holds(struct span s, const char *z)
@@ -56,92 +48,17 @@ exempt(const struct decider *d, const struct tool_text *t, struct span s,
 	return d->level == SQUASH_EXACT ? WHY_LEVEL : WHY_SQUASHED;
 }
 
-/* Whether all members but "metadata" are plain values. */
-static bool
-is_wrapper(struct span s, const struct json_doc *doc)
+void
+decider_release(struct decider *d)
 {
-	const struct json_tok *t, *end = doc->tok + doc->ntok;
-
-	if (doc->tok->type != JSON_OBJECT)
-		return false;
-	for (t = doc->tok + 1; t < end; t += 1 + t[1].skip)
-		if ((t[1].type == JSON_OBJECT || t[1].type == JSON_ARRAY) &&
-		    !forward_is(s, t, "metadata"))
-			return false;
-	return true;
-}
-
-/* The longest of the strings that can hold what was printed, or NULL. */
-static const struct json_tok *
-printed(struct span s, const struct json_doc *doc)
-{
-	static const char *const names[] = { "output", "stdout", "stderr" };
-	const struct json_tok *t, *found = NULL;
-	size_t i;
-
-	for (i = 0; i < HR_LEN(names); i++) {
-		t = forward_member(s, doc->tok, names[i]);
-		if (t != NULL && t->type == JSON_STRING && (found == NULL ||
-		    t->end - t->start > found->end - found->start))
-			found = t;
-	}
-	return found;
-}
-
-/*
- * {"output":"...","metadata":{...}}, as Codex wraps what a shell printed, and
- * its like: one object whose other members are numbers, words, or metadata.
- */
-static bool
-unwrap_json(struct decider *d, struct span s, struct inner *in)
-{
-	const struct json_tok *t = NULL;
-	struct json_doc doc = JSON_DOC_INIT;
-	struct json_err err;
-
-	if (s.p[0] != '{')
-		return false;
-	if (json_doc_scan(&doc, s, &err) == JSON_OK && is_wrapper(s, &doc))
-		t = printed(s, &doc);
-	if (t != NULL) {
-		buf_reset(&d->inner);
-		*in = (struct inner){ forward_string(s, t, &d->inner),
-		    t->start + 1, t->end - 1, true };
-	}
-	json_doc_release(&doc);
-	return t != NULL;
-}
-
-/* Lines of facts about the command, then "Output:" and what it printed. */
-static bool
-unwrap_lines(struct span s, struct inner *in)
-{
-	static const char *const starts[] = { "Chunk ID: ", "Exit code: ",
-	    "Wall time: " };
-	static const char mark[] = "\nOutput:\n";
-	size_t i, n = s.n < HEAD_MAX ? s.n : HEAD_MAX;
-	const char *p;
-
-	for (i = 0; i < HR_LEN(starts); i++)
-		if (span_starts(s, span_z(starts[i])))
-			break;
-	if (i == HR_LEN(starts))
-		return false;
-	p = memmem(s.p, n, mark, sizeof(mark) - 1);
-	if (p == NULL)
-		return false;
-	in->from = (size_t)(p - s.p) + sizeof(mark) - 1;
-	in->to = s.n;
-	in->text = span_skip(s, in->from);
-	return true;
-}
-
-static void
-unwrap(struct decider *d, struct span s, struct inner *in)
-{
-	*in = (struct inner){ s, 0, s.n, false };
-	if (s.n > 0 && !unwrap_json(d, s, in))
-		unwrap_lines(s, in);
+	squash_release(&d->squash);
+	forward_close_vocabulary(d);
+	refs_lines_release(&d->lines);
+	refs_said_release(&d->said);
+	buf_release(&d->inner);
+	buf_release(&d->encoded);
+	buf_release(&d->squashed);
+	buf_release(&d->referred);
 }
 
 static enum forward_why
@@ -166,19 +83,14 @@ why_not(enum squash_reason r)
 
 /* The whole again, around what became of its inner text. */
 static void
-wrap(struct decider *d, struct span s, const struct inner *in,
+wrap(struct span s, const struct inner *in, struct span became,
     struct decision *out)
 {
 	buf_addspan(&out->form, span_of(s.p, in->from));
-	if (in->quoted) {
-		buf_reset(&d->encoded);
-		edits_apply(&d->squash.edits, in->text, &d->encoded);
-		json_encode(buf_span(&d->encoded), &out->form);
-		if (buf_err(&d->encoded))
-			out->form.err = d->encoded.err;
-	} else {
-		edits_apply(&d->squash.edits, in->text, &out->form);
-	}
+	if (in->quoted)
+		json_encode(became, &out->form);
+	else
+		buf_addspan(&out->form, became);
 	buf_addspan(&out->form, span_skip(s, in->to));
 }
 
@@ -204,24 +116,6 @@ saved_min(const struct decider *d, const struct tool_text *t)
 	return t->before / 6 < cached_from ? cached_from / 4 : 64;
 }
 
-/*
- * In a wrapper the reader sees escapes, which cost tokens too: the gain must
- * be there in what is really sent.
- */
-static bool
-gains(struct decider *d, const struct tool_text *t, struct span s,
-    const struct inner *in, struct decision *out)
-{
-	out->pin.before = d->squash.before;
-	out->pin.after = d->squash.after;
-	if (in->quoted) {
-		out->pin.before = tok_count(d->tok, s);
-		out->pin.after = tok_count(d->tok, buf_span(&out->form));
-	}
-	return out->pin.after + saved_min(d, t) <= out->pin.before &&
-	    out->pin.after <= out->pin.before - out->pin.before / 10;
-}
-
 void
 forward_close_vocabulary(struct decider *d)
 {
@@ -240,6 +134,28 @@ open_vocabulary(struct decider *d)
 		d->tok = d->opt->tok;
 	return d->tok != NULL ||
 	    tok_open(&d->tok, TOK_O200K, d->opt->vocabulary) == 0;
+}
+
+static uint64_t
+count_quoted(struct decider *d, struct span s)
+{
+	buf_reset(&d->encoded);
+	json_encode(s, &d->encoded);
+	return tok_count(d->tok, buf_span(&d->encoded));
+}
+
+/* A form of a text's inner part, and what it saves. */
+struct form {
+	struct span	 text;
+	uint64_t	 before, after;		/* tokens */
+	bool		 lossy;
+};
+
+static bool
+gains(const struct decider *d, const struct tool_text *t,
+    const struct form *f)
+{
+	return f->after + saved_min(d, t) <= f->before;
 }
 
 static enum forward_why
@@ -285,25 +201,127 @@ squash_output(struct decider *d, struct span text)
 	    WHY_FAILED;
 }
 
+/*
+ * Squash the inner text; r is NULL if it was not read from a file.  In a
+ * wrapper the reader sees escapes, which cost tokens too: the gain must be
+ * there in what is really sent.
+ */
 static enum forward_why
-squash(struct decider *d, const struct tool_text *t, struct span s,
-    struct reads *r, struct decision *out)
+squash(struct decider *d, const struct tool_text *t, const struct inner *in,
+    struct reads *r, struct form *f)
 {
-	enum forward_why why;
-	struct inner in;
+	enum forward_why why = r == NULL ? squash_output(d, in->text) :
+	    squash_read(d, r, in->text);
 
-	unwrap(d, s, &in);
-	why = r == NULL ? squash_output(d, in.text) :
-	    squash_read(d, r, in.text);
 	if (why != WHY_SQUASHED)
 		return why;
-	wrap(d, s, &in, out);
+	buf_reset(&d->squashed);
+	edits_apply(&d->squash.edits, in->text, &d->squashed);
+	if (buf_err(&d->squashed))
+		return WHY_FAILED;
+	*f = (struct form){ .text = buf_span(&d->squashed),
+	    .before = d->squash.before, .after = d->squash.after,
+	    .lossy = d->squash.lossy };
+	if (in->quoted) {
+		f->before = count_quoted(d, in->text);
+		f->after = count_quoted(d, f->text);
+	}
+	if (gains(d, t, f) && f->after <= f->before - f->before / 10)
+		return WHY_SQUASHED;
+	*f = (struct form){ .before = 0 };
+	return r != NULL && r->level == SQUASH_EXACT ? WHY_READ : WHY_NO_GAIN;
+}
+
+/* References instead of lines of a form, if it is worth it. */
+static bool
+refer(struct decider *d, const struct tool_text *t, const struct inner *in,
+    const struct form *from, struct form *f)
+{
+	const struct refs_opt opt = { .tok = d->tok, .block = d->block,
+	    .quoted = in->quoted };
+	struct form g = *from;
+
+	refs_refer(d->refs, &d->lines, &opt, &d->said);
+	if (d->said.edits.n == 0)
+		return false;
+	/* What was squashed may have become more by this. */
+	g.before += d->said.before * (from->before == 0);
+	g.after = from->before == 0 ? d->said.after :
+	    g.after + d->said.after - d->said.before;
+	if (!gains(d, t, &g) || g.before - g.after <= f->before - f->after)
+		return false;
+	buf_reset(&d->referred);
+	edits_apply(&d->said.edits, from->text, &d->referred);
+	if (buf_err(&d->referred))
+		return false;
+	g.text = buf_span(&d->referred);
+	*f = g;
+	return true;
+}
+
+/* Whether a form has lines that stand before, which refer then says. */
+static bool
+stands_before(struct decider *d, const struct form *f)
+{
+	refs_split(&d->lines, f->text, d->refs->seed);
+	refs_guard(&d->lines);
+	return refs_find(d->refs, &d->lines, &d->said);
+}
+
+/* Whether lines of a text may be said to stand above. */
+static bool
+may_refer(const struct decider *d, const struct tool_text *t, struct span s,
+    enum forward_why why)
+{
+	return d->refs != NULL && t->call != NULL && s.n >= SHORT_MAX &&
+	    s.n <= TEXT_MAX && !(t->is_error && s.n < ERROR_MAX) &&
+	    (why == WHY_READ || why == WHY_REMINDER || why == WHY_LEVEL ||
+	    why == WHY_SQUASHED);
+}
+
+/* References, to the raw text or what it was squashed to. */
+static enum forward_why
+try_refs(struct decider *d, const struct tool_text *t, const struct inner *in,
+    enum forward_why why, struct form *best)
+{
+	const struct form raw = { .text = in->text }, squashed = *best;
+
+	if (why == WHY_SQUASHED && stands_before(d, &squashed))
+		refer(d, t, in, &squashed, best);
+	if (!stands_before(d, &raw))
+		return why;
+	if (t->call->shows && refs_asked(d->refs, &d->lines, &d->said))
+		return why == WHY_SQUASHED ? why : WHY_ASKED;
+	if (!open_vocabulary(d))
+		return why;
+	return refer(d, t, in, &raw, best) ? WHY_REFERRED : why;
+}
+
+/* The best form of a text that may change, and why it is that. */
+static enum forward_why
+change(struct decider *d, const struct tool_text *t, struct span s,
+    enum forward_why why, struct reads *reads, struct decision *out)
+{
+	bool refers = may_refer(d, t, s, why);
+	struct form best = { .before = 0 };
+	struct inner in;
+
+	if (why != WHY_SQUASHED && !refers)
+		return why;
+	forward_unwrap(s, &d->inner, &in);
+	if (why == WHY_SQUASHED)
+		why = squash(d, t, &in, reads, &best);
+	if (refers)
+		why = try_refs(d, t, &in, why, &best);
+	if (why != WHY_SQUASHED && why != WHY_REFERRED)
+		return why;
+	wrap(s, &in, best.text, out);
 	if (buf_err(&out->form))
 		return WHY_FAILED;
-	out->pin.lossy = d->squash.lossy;
-	if (gains(d, t, s, &in, out))
-		return WHY_SQUASHED;
-	return r != NULL && r->level == SQUASH_EXACT ? WHY_READ : WHY_NO_GAIN;
+	out->pin.lossy = best.lossy;
+	out->pin.before = best.before;
+	out->pin.after = best.after;
+	return why;
 }
 
 void
@@ -313,19 +331,20 @@ forward_decide(struct decider *d, const struct tool_text *t, struct span text,
 	struct reads reads = { .class = NULL };
 	enum tool_class class = t->call != NULL ?
 	    forward_call(d, t->call, &reads) : TOOL_OTHER;
-	enum forward_why why = exempt(d, t, text, class);
+	enum forward_why at_first = exempt(d, t, text, class), why;
 
 	buf_reset(&out->form);
 	out->pin = (struct ccr_pin){ .policy = d->policy };
 	d->failed = false;
-	if (why == WHY_SQUASHED)
-		why = squash(d, t, text, class == TOOL_READ ? &reads : NULL,
-		    out);
-	else if (class == TOOL_READ && why != WHY_NO_TOOLS)
+	why = change(d, t, text, at_first, class == TOOL_READ ? &reads : NULL,
+	    out);
+	if (why == at_first && why != WHY_SQUASHED && class == TOOL_READ &&
+	    why != WHY_NO_TOOLS)
 		why = WHY_READ;
-	out->class = why != WHY_READ ? reads.class : NULL;
+	out->class = why != WHY_READ && why != WHY_REFERRED &&
+	    why != WHY_ASKED ? reads.class : NULL;
 	out->pin.why = why;
-	out->pin.raw = why != WHY_SQUASHED;
+	out->pin.raw = why != WHY_SQUASHED && why != WHY_REFERRED;
 	if (out->pin.raw) {
 		buf_reset(&out->form);
 		out->pin.lossy = false;
@@ -351,7 +370,7 @@ forward_renew(struct decider *d, struct span text, struct span form)
 
 	if (d->ccr == NULL)
 		return false;
-	unwrap(d, text, &in);
+	forward_unwrap(text, &d->inner, &in);
 	if (!names(form, in.text)) {
 		in.text = text;
 		/* Another version's way to find what it stored. */

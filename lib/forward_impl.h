@@ -5,6 +5,9 @@
  *			messages or items, found without reading the rest
  *	forward_canon	content as the provider's cache sees it, hashed
  *	forward_texts	the texts of tools in an element, and their calls
+ *	forward_names	what those calls are called
+ *	forward_unwrap	what a command printed, behind the client's wrapper
+ *	forward_refs	the lines that the forwarded body shows so far
  *	forward_reads	how much may be done to what a read printed
  *	forward_decide	the form of a text that was never sent before
  *	forward_front	pins in memory, bounded, over those in the store
@@ -25,6 +28,7 @@
 #include "hash.h"
 #include "json.h"
 #include "map.h"
+#include "refs.h"
 
 /* A value of the body: its bytes and its tokens, offsets from its start. */
 struct element {
@@ -64,6 +68,7 @@ struct facts {
 	char		 name[FORWARD_MODEL_MAX];	/* of the model */
 	size_t		 bytes;		/* of tools and system, as content */
 	unsigned	 seen;		/* members of which there may be one */
+	bool		 drops;		/* the server may drop messages */
 	struct tools_have tool;
 };
 
@@ -150,6 +155,10 @@ struct chain forward_seed(struct reading *r, const struct forward_in *in);
 struct tool_call {
 	struct span		 text;		/* the element it is in */
 	const struct json_tok	*name, *arguments;
+	/* Of its result, as in struct refs_name; may be empty. */
+	struct span		 title;
+	size_t			 path;
+	bool			 shows;
 };
 
 /* A text that a tool returned. */
@@ -178,6 +187,9 @@ struct texts {
 	struct map	 calls;		/* id to struct tool_call */
 	struct arena	*arena;
 	tool_text_fn	*fn;
+	bool		(*on_call)(void *arg, struct tool_call *c);
+	/* The server does not show what stands before this. */
+	void		(*on_compaction)(void *arg);
 	void		(*after_element)(void *arg, size_t element,
 			    const struct texts *x, bool calls);
 	void		*arg;
@@ -185,6 +197,67 @@ struct texts {
 };
 
 bool	 forward_texts(struct texts *t) HR_MUST_USE;
+
+/* A piece of a text that is a text of its own. */
+struct inner {
+	struct span	text;		/* decoded if it is a JSON string */
+	size_t		from, to;	/* its place in the whole */
+	bool		quoted;		/* as a JSON string's body */
+};
+
+/* What a command printed, in s or, decoded, in b; else it is all of s. */
+void	 forward_unwrap(struct span s, struct buf *b, struct inner *in);
+
+/*
+ * What the result of a call and its input are called; empty where there is no
+ * name.  fn is called with each string of the input, if that has a name.
+ */
+struct forward_names {
+	const struct rules *rules;	/* to know tools by; may be NULL */
+	struct buf	 result, input;
+	size_t		 result_path, input_path;
+	bool		 shows;		/* as in struct refs_name */
+	struct buf	 text, tool, scratch;
+};
+
+#define FORWARD_NAMES_INIT { .result = BUF_INIT, .input = BUF_INIT,	\
+	.text = BUF_INIT, .tool = BUF_INIT, .scratch = BUF_INIT }
+
+typedef void forward_input_fn(void *arg, struct span s);
+
+void	 forward_name(const struct tool_call *c, struct forward_names *n,
+	    forward_input_fn *fn, void *arg);
+void	 forward_names_release(struct forward_names *n);
+
+/* The lines of a body that the model can see, while it is walked. */
+struct shown {
+	struct refs	*refs;		/* NULL: no references in this body */
+	struct refs_lines lines;	/* of one text */
+	struct refs_said said;
+	struct forward_names names;
+	struct buf	 inner;
+	const char	*element;	/* of the last text, ... */
+	size_t		 before;	/* ... and the bytes before its block */
+	uint64_t	 block;
+	unsigned	 ninputs;	/* of a call, with lines */
+};
+
+#define SHOWN_INIT { .lines = REFS_LINES_INIT, .said = REFS_SAID_INIT,	\
+	.names = FORWARD_NAMES_INIT, .inner = BUF_INIT }
+
+void	 shown_release(struct shown *s);
+void	 shown_start(struct shown *s, struct refs *refs);
+
+/* Give a call its title and show its input.  False: no memory. */
+bool	 shown_call(struct shown *s, struct tool_call *c, struct arena *a)
+	    HR_MUST_USE;
+
+/* The block of a text, as in struct refs_name. */
+uint64_t shown_block(struct shown *s, const struct tool_text *t);
+
+/* Show a text of a tool as it is sent; form.p is NULL if that is the text. */
+void	 shown_text(struct shown *s, const struct tool_text *t,
+	    struct span text, struct span form, enum forward_why why);
 
 /* Bytes with a count of who holds them. */
 struct blob {
@@ -209,7 +282,7 @@ struct pin {
  * The front: the pins used last, by key, FRONT_MAX bytes of them.  A pointer
  * is good until the next front_put.
  */
-#define FRONT_MAX	((size_t)3 << 20)
+#define FRONT_MAX	((size_t)3 << 19)
 #define FRONT_BUCKETS	8192
 
 struct front_entry;
@@ -309,6 +382,7 @@ struct memo_cut {
 	struct chain	 chain;
 	size_t		 bytes;		/* of content */
 	size_t		 nchanges;
+	struct refs_mark refs;		/* lines shown up to there */
 	bool		 rooted;	/* a text stands before it */
 	uint64_t	 before, after;		/* tokens, up to there */
 	uint64_t	 texts[FORWARD_WHYS];
@@ -329,11 +403,12 @@ struct memo {
 	unsigned	 ncuts;
 	struct memo_cut	 cut[MEMO_CUTS];	/* ascending */
 	struct changes	 changes;
+	struct refs	 refs;		/* the lines shown, to the last cut */
 	size_t		 bytes;
 };
 
 #define MEMO_HEAD	1024	/* bytes; shorter bodies are soon read */
-#define MEMO_MAX	((size_t)3 << 20)	/* bytes of all memos */
+#define MEMO_MAX	((size_t)2 << 20)	/* bytes of all memos */
 #define MEMO_COUNT	256
 
 struct memos {
@@ -355,9 +430,15 @@ struct memo	*memo_find(struct memos *m, struct span body, uint64_t renewed,
 void		 memos_restart(struct memos *m);
 
 /*
- * Keep a memo of the body that memo_find was asked for last.  Its changes
- * move there; cuts that were not taken from `old` (may be NULL), the one that
- * was found and is replaced, have no hash yet.
+ * Go back to a cut in what is shown, or with -1 to nothing: the cuts behind
+ * it are no more.
+ */
+void		 memo_rewind(struct memos *m, struct memo *e, int cut);
+
+/*
+ * Keep a memo of the body that memo_find was asked for last.  Its changes and
+ * lines move there; cuts that were not taken from `old` (may be NULL), the one
+ * that was found and is replaced, have no hash yet.
  */
 void		 memo_keep(struct memos *m, struct memo *old,
 		    const struct memo *like, struct span body);
@@ -378,11 +459,20 @@ struct decider {
 	enum api	 api;
 	const struct facts *facts;
 	uint32_t	 policy;
+	const struct refs *refs;	/* what stands before; NULL: off */
+	uint64_t	 block;		/* of the text, in refs */
+	struct refs_lines lines;
+	struct refs_said said;
 	struct squash	 squash;
-	struct buf	 inner, encoded;
+	struct buf	 inner, encoded, squashed, referred;
 	bool		 failed;	/* out: the store */
 };
 
+#define DECIDER_INIT { .squash = SQUASH_INIT, .lines = REFS_LINES_INIT,	\
+	.said = REFS_SAID_INIT, .inner = BUF_INIT, .encoded = BUF_INIT,	\
+	.squashed = BUF_INIT, .referred = BUF_INIT }
+
+void	 decider_release(struct decider *d);
 /* What a call asked to read. */
 struct reads {
 	struct file_judge	 judge;

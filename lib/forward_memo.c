@@ -46,6 +46,7 @@ drop(struct memos *m, struct memo *e)
 	m->bytes -= e->bytes;
 	m->n--;
 	changes_release(&e->changes);
+	refs_release(&e->refs);
 	free(e);
 }
 
@@ -122,10 +123,25 @@ hash_cuts(struct memos *m, struct memo *e, struct span body)
 }
 
 void
+memo_rewind(struct memos *m, struct memo *e, int cut)
+{
+	static const struct refs_mark nothing;
+
+	refs_rewind(&e->refs, cut < 0 ? nothing : e->cut[cut].refs);
+	if (e->ncuts == (unsigned)(cut + 1))
+		return;
+	e->ncuts = (unsigned)(cut + 1);
+	/* What was found may be one of those that are gone. */
+	if (cut < 0)
+		m->serial++;
+}
+
+void
 memo_keep(struct memos *m, struct memo *old, const struct memo *like,
     struct span body)
 {
 	struct changes changes = like->changes;
+	struct refs refs = like->refs;
 	struct memo *e = malloc(sizeof(*e));
 	unsigned short_cuts = 0;
 	size_t i;
@@ -139,6 +155,7 @@ memo_keep(struct memos *m, struct memo *old, const struct memo *like,
 	if (e == NULL || short_cuts == like->ncuts) {
 		free(e);
 		changes_release(&changes);
+		refs_release(&refs);
 		return;
 	}
 	*e = *like;
@@ -146,7 +163,8 @@ memo_keep(struct memos *m, struct memo *old, const struct memo *like,
 	memmove(e->cut, e->cut + short_cuts, e->ncuts * sizeof(*e->cut));
 	m->serial++;
 	hash_cuts(m, e, body);
-	e->bytes = sizeof(*e) + e->changes.cap * sizeof(*e->changes.c);
+	e->bytes = sizeof(*e) + e->changes.cap * sizeof(*e->changes.c) +
+	    refs_trim(&e->refs);
 	for (i = 0; i < e->changes.n; i++)
 		e->bytes += e->changes.c[i].with->n;
 	put_first(m, e);

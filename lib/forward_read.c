@@ -23,7 +23,9 @@ enum top {	/* members that may stand once; bits of facts.seen */
 	TOP_SYSTEM = 1 << 3,
 	TOP_PREVIOUS = 1 << 4,
 	TOP_CONVERSATION = 1 << 5,
-	TOP_PROMPT = 1 << 6
+	TOP_PROMPT = 1 << 6,
+	TOP_CONTEXT = 1 << 7,
+	TOP_TRUNCATION = 1 << 8
 };
 
 static const struct {
@@ -40,6 +42,9 @@ static const struct {
 	{ "previous_response_id", 1 << API_RESPONSES, TOP_PREVIOUS },
 	{ "conversation", 1 << API_RESPONSES, TOP_CONVERSATION },
 	{ "prompt", 1 << API_RESPONSES, TOP_PROMPT },
+	{ "context_management", 1 << API_MESSAGES | 1 << API_RESPONSES,
+	  TOP_CONTEXT },
+	{ "truncation", 1 << API_RESPONSES, TOP_TRUNCATION },
 };
 
 static const char not_json[] = "not JSON";
@@ -282,6 +287,36 @@ take_model(struct reading *r, const struct element *e)
 	canon_close(r, &r->facts.model);
 }
 
+/*
+ * Whether the server may leave out messages that the request holds: by any
+ * edit but that of thinking, by truncation; or shows others before them.
+ */
+static bool
+may_drop(enum top top, struct span text, const struct json_tok *t)
+{
+	const struct json_tok *edits = t, *end, *e, *type;
+
+	if (t->type == JSON_NULL)
+		return false;
+	if (top == TOP_TRUNCATION)
+		return !forward_is(text, t, "disabled");
+	if (top != TOP_CONTEXT)
+		return top == TOP_PREVIOUS || top == TOP_CONVERSATION;
+	if (t->type == JSON_OBJECT)
+		edits = forward_member(text, t, "edits");
+	if (edits == NULL || edits->type != JSON_ARRAY)
+		return t->type != JSON_OBJECT || t->count > 0;
+	end = edits + edits->skip;
+	for (e = edits + 1; e < end; e += e->skip) {
+		type = forward_member(text, e, "type");
+		if (type == NULL || type->type != JSON_STRING ||
+		    !span_starts(json_body(text, type),
+		    SPAN_LIT("clear_thinking")))
+			return true;
+	}
+	return false;
+}
+
 /* The elements from *at, behind '[' or an element, to behind ']'. */
 static const char *
 take_list(struct reading *r, size_t *at, bool inside)
@@ -398,6 +433,7 @@ take_member(struct reading *r, enum top top, size_t *at)
 	why = take(r, at, &e);
 	if (why != NULL)
 		return why;
+	r->facts.drops |= may_drop(top, e.text, element_tok(r, &e));
 	switch (top) {
 	case TOP_MODEL:
 		take_model(r, &e);
@@ -412,6 +448,8 @@ take_member(struct reading *r, enum top top, size_t *at)
 	case TOP_LIST:		/* a string: nothing a tool returned */
 	case TOP_TOOLS:
 	case TOP_SYSTEM:
+	case TOP_CONTEXT:
+	case TOP_TRUNCATION:
 		break;
 	}
 	r->ntok = mark;

@@ -34,9 +34,10 @@ add_call(struct texts *x, struct span text, const struct json_tok *id,
 		x->stopped = true;
 		return;
 	}
-	*c = (struct tool_call){ text, name, arguments };
+	*c = (struct tool_call){ .text = text, .name = name,
+	    .arguments = arguments };
 	v = map_put(&x->calls, json_body(text, id));
-	if (v == NULL)
+	if (v == NULL || !x->on_call(x->arg, c))
 		x->stopped = true;
 	else
 		v->p = c;
@@ -140,6 +141,8 @@ messages_block(struct texts *x, struct span text, const struct json_tok *role,
 	else
 		canon_block(x->r, text, t);
 	close_block(x, &b);
+	if (forward_is(text, type, "compaction"))
+		x->on_compaction(x->arg);
 	if (forward_is(text, type, "tool_use")) {
 		add_call(x, text, forward_member(text, t, "id"),
 		    forward_member(text, t, "name"),
@@ -280,6 +283,9 @@ responses_element(struct texts *x, struct span text, const struct json_tok *t)
 	canon_block(x->r, text, t);
 	close_block(x, &b);
 	if (!is_output(text, type)) {
+		if (forward_is(text, type, "compaction") ||
+		    forward_is(text, type, "compaction_summary"))
+			x->on_compaction(x->arg);
 		response_call(x, text, t, type);
 		return;
 	}

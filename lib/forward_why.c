@@ -22,6 +22,8 @@ forward_why_name(enum forward_why w)
 		[WHY_NO_GAIN] = "no-gain",
 		[WHY_LARGE] = "large",
 		[WHY_FAILED] = "failed",
+		[WHY_REFERRED] = "referred",
+		[WHY_ASKED] = "asked-again",
 	};
 
 	return (unsigned)w < FORWARD_WHYS ? names[w] : names[WHY_FAILED];
