@@ -260,10 +260,13 @@ def session(api, seed=31):
     rng = random.Random(seed)
     made = []
     for i in range(4):
-        made += [('read', '/w/%d/package-lock.json' % i, records(rng), False),
-                 ('read', '/w/%d/package.json' % i, records(rng), False),
+        # No line stands in two of them.
+        texts = [records(rng).replace('web-', '%s%d-' % (kind, i))
+                 for kind in ('lock', 'plain', 'shell')]
+        made += [('read', '/w/%d/package-lock.json' % i, texts[0], False),
+                 ('read', '/w/%d/package.json' % i, texts[1], False),
                  ('shell', 'cat /w/%d.csv.json composer.lock' % i,
-                  records(rng), False)]
+                  texts[2], False)]
     return Session(api, turns=12, seed=seed, made=made)
 
 
