@@ -100,7 +100,8 @@ wrap(struct span s, const struct inner *in, struct span became,
  * OpenAI caches in steps of 128 tokens.  A text that shrinks by s moves the
  * prompt's end over a step's border with each later request in s of 128
  * cases, and 128 tokens are then billed whole; at half price for cached ones
- * that is never more than what is saved if s is at least 64.
+ * that is never more than what is saved if s is at least 64.  Anthropic caches
+ * to the token.
  *
  * Prompts below some size are not cached at all: 1024 tokens at OpenAI, up to
  * 4096 at Anthropic, by model.  One that would be above it and no more is
@@ -113,7 +114,9 @@ saved_min(const struct decider *d, const struct tool_text *t)
 {
 	uint64_t cached_from = d->api == API_MESSAGES ? 4096 : 1024;
 
-	return t->before / 6 < cached_from ? cached_from / 4 : 64;
+	if (t->before / 6 < cached_from)
+		return cached_from / 4;
+	return d->api == API_MESSAGES ? REFS_SAVED_MIN : 64;
 }
 
 void

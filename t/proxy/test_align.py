@@ -142,7 +142,7 @@ def no_text_is_longer():
     before = counts([b for b, _ in pairs])
     after = counts([a for _, a in pairs])
     for b, a, (_, text) in zip(before, after, pairs):
-        assert a + 50 <= b, (b, a, text)
+        assert a + 40 <= b, (b, a, text)
 
 
 def each_turn_extends_the_last():

@@ -406,7 +406,7 @@ test_small_savings(void)
 		{ 0, 30, false, "not some hundred tokens of a tiny prompt" },
 		{ 0, 120, true, "but thousands" },
 		{ 30000, 30, true, "some hundred of a prompt that is cached" },
-		{ 30000, 3, false, "not some tens" },
+		{ 30000, 3, true, "some tens, for it is cached to the token" },
 		{ 30000, 70000, false, "and nothing of what no model reads" },
 	};
 	struct forward_report r;
@@ -432,6 +432,21 @@ test_small_savings(void)
 		    r.texts[WHY_LARGE] == 1,
 		    cases[i].name);
 	}
+	/* OpenAI caches in steps. */
+	buf_reset(&in);
+	buf_adds(&in, "{\"tools\":[{\"name\":\"get\"}],\"messages\":["
+	    "{\"role\":\"system\",\"content\":\"");
+	for (k = 0; k < 30000; k++)
+		buf_addc(&in, k % 7 == 6 ? ' ' : 'x');
+	buf_adds(&in, "\"},{\"role\":\"assistant\",\"tool_calls\":[{"
+	    "\"id\":\"a\",\"function\":{\"name\":\"get\","
+	    "\"arguments\":\"{}\"}}]},{\"role\":\"tool\","
+	    "\"tool_call_id\":\"a\",\"content\":\"");
+	add_rows(&in, 1, 3);
+	buf_adds(&in, "\"}]}");
+	buf_addc(&in, '\0');
+	fresh(API_CHAT, in.p, &b, &r);
+	ok(r.texts[WHY_NO_GAIN] == 1, "not some tens where there are steps");
 	buf_release(&in);
 	buf_release(&b);
 }
