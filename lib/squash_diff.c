@@ -1,0 +1,344 @@
+/*
+ * squash_diff - diffs without what did not change
+ *
+ * One pass over the lines: what begins a file or is a hunk of it is written
+ * shorter, all else as it is.  Rules of what goes do not depend on what is
+ * gained, so that a second run finds nothing more; the sum must be worth it.
+ */
+#include "compat.h"
+
+#include <string.h>
+
+#include "diff_class.h"
+#include "diff_file.h"
+#include "diff_hunk.h"
+#include "mem.h"
+#include "squash_diff.h"
+
+#define TEXT_MAX	((size_t)64 << 20)
+#define SAVED_MIN	24	/* tokens that a summary must save by itself */
+
+struct job {
+	struct squash			*s;
+	const struct squash_diff_opt	*o;
+	struct span			 text, rest;
+	struct buf			 out;
+	struct diff_cut			 cut;
+	bool				 summaries, deleted;
+	uint64_t			 files, gone;	/* lines of the text */
+	uint64_t			 summed;	/* files in summaries */
+};
+
+static void
+copy_line(struct job *j)
+{
+	buf_addspan(&j->out, diff_line(&j->rest));
+}
+
+/*
+ * A hunk that is not what its header says is passed over whole: its lines
+ * could look like anything.
+ */
+static void
+copy_strange(struct job *j)
+{
+	struct span line, after;
+
+	copy_line(j);
+	for (;;) {
+		after = j->rest;
+		line = diff_line(&after);
+		if (line.n == 0 || !diff_hunk_like(line))
+			break;
+		buf_addspan(&j->out, line);
+		j->rest = after;
+	}
+}
+
+/* A name as it may stand in a mark; else nothing. */
+static struct span
+name_in_mark(struct span path)
+{
+	size_t i;
+
+	for (i = path.n; i > 0 && path.p[i - 1] != '/'; )
+		i--;
+	path = span_skip(path, i);
+	for (i = 0; i < path.n; i++)
+		if (path.p[i] <= ' ' || path.p[i] > '~' ||
+		    memchr("\"'`[]\\", path.p[i], 6) != NULL)
+			return SPAN_LIT("");
+	return path;
+}
+
+struct summary {
+	const char	*what;		/* "lock file" */
+	struct span	 path;
+	bool		 counts;	/* added and removed are known */
+	uint64_t	 added, removed;
+	uint64_t	 lines;		/* that it stands for */
+};
+
+/* "[hr: 812 lines left out; lock file Cargo.lock, +400 -380]" */
+static void
+put_summary(struct buf *out, const struct summary *m)
+{
+	struct span name = name_in_mark(m->path);
+	struct buf note = BUF_INIT;
+
+	buf_adds(&note, m->what);
+	if (name.n > 0)
+		buf_addc(&note, ' ');
+	buf_addspan(&note, name);
+	if (m->counts)
+		buf_addf(&note, ", +%llu -%llu",
+		    (unsigned long long)m->added,
+		    (unsigned long long)m->removed);
+	mark_gap(out, m->lines, "line", buf_span(&note));
+	buf_addc(out, '\n');
+	if (buf_err(&note))
+		out->err = buf_err(&note);
+	buf_release(&note);
+}
+
+/* Put a summary in place of what was written from `at' on, if that pays. */
+static bool
+summarise(struct job *j, size_t at, const struct summary *m)
+{
+	struct tok *tok = j->s->tok;
+	struct buf mark = BUF_INIT;
+	uint64_t before, after;
+	bool pays;
+
+	if (buf_err(&j->out))
+		return false;
+	put_summary(&mark, m);
+	before = tok_count(tok, span_skip(buf_span(&j->out), at));
+	after = tok_count(tok, buf_span(&mark));
+	pays = !buf_err(&mark) && after + SAVED_MIN <= before &&
+	    after <= before - before / 10;
+	if (pays) {
+		buf_truncate(&j->out, at);
+		buf_addspan(&j->out, buf_span(&mark));
+		j->summed++;
+	}
+	buf_release(&mark);
+	return pays;
+}
+
+/* What to call a file that is not shown, or NULL. */
+static const char *
+not_shown(const struct job *j, const struct diff_file *f,
+    const struct diff_class *c)
+{
+	const char *name = j->summaries ? diff_class_name(c) : NULL;
+
+	if (name == NULL && j->deleted &&
+	    span_eq(f->new, SPAN_LIT("/dev/null")))
+		name = "deleted file";
+	return name;
+}
+
+/* The hunks of a file, of which there is at least one. */
+static void
+squash_hunks(struct job *j, const struct diff_file *f)
+{
+	struct diff_class class = DIFF_CLASS_INIT(j->o->rules,
+	    diff_file_path(f));
+	struct summary m = { .path = class.path, .counts = true };
+	size_t at = j->out.len;
+	uint64_t gone = 0;
+	struct diff_hunk h;
+
+	while (diff_hunk_scan(j->rest, &h)) {
+		j->rest = span_skip(j->rest, h.text.n);
+		gone += diff_hunk_cut(&h, &j->cut, &j->out);
+		if (j->summaries)
+			diff_class_hunk(&class, &h);
+		m.lines += h.lines;
+		m.added += h.added;
+		m.removed += h.removed;
+	}
+	if (span_starts(j->rest, SPAN_LIT("@@"))) {
+		copy_strange(j);
+	} else {
+		m.what = not_shown(j, f, &class);
+		if (m.what != NULL && summarise(j, at, &m))
+			gone = m.lines;
+	}
+	j->gone += gone;
+}
+
+/* "literal 123", "delta 45": lines of base 85 up to an empty one. */
+static bool
+binary_block(struct span *rest, uint64_t *lines)
+{
+	struct span at = *rest, line = diff_line(&at);
+
+	if (!span_starts(line, SPAN_LIT("literal ")) &&
+	    !span_starts(line, SPAN_LIT("delta ")))
+		return false;
+	for (*lines += 1; ; *lines += 1) {
+		line = diff_line(&at);
+		if (line.n == 0 || line.p[line.n - 1] != '\n')
+			return false;
+		if (line.n == 1)
+			break;
+		/* The first letter tells how many bytes; at most 52. */
+		if ((line.p[0] | 32) < 'a' || (line.p[0] | 32) > 'z' ||
+		    line.n > 1 + 65 + 1 || memchr(line.p, ' ', line.n) != NULL)
+			return false;
+	}
+	*lines += 1;
+	*rest = at;
+	return true;
+}
+
+/* The patch of a binary file, which git apply needs and nobody reads. */
+static void
+squash_binary(struct job *j, const struct diff_file *f)
+{
+	struct summary m = { .what = "binary patch",
+	    .path = diff_file_path(f), .lines = 1 };
+	struct span rest = j->rest;
+	size_t at = j->out.len;
+
+	if (!j->summaries ||
+	    !span_starts(rest, SPAN_LIT("GIT binary patch\n")))
+		return;
+	(void)diff_line(&rest);
+	if (!binary_block(&rest, &m.lines))
+		return;
+	(void)binary_block(&rest, &m.lines);
+	buf_add(&j->out, j->rest.p, (size_t)(rest.p - j->rest.p));
+	if (summarise(j, at, &m))
+		j->gone += m.lines;
+	j->rest = rest;
+}
+
+static void
+squash_file(struct job *j, struct diff_file *f)
+{
+	struct diff_hunk h;
+	bool fits;
+
+	j->rest = span_skip(j->rest, f->len);
+	fits = !f->pair || diff_hunk_scan(j->rest, &h);
+	if (fits)
+		diff_file_thin(f, j->o->mode == SQUASH_DIFF_PATCH);
+	j->gone += diff_file_put(f, &j->out);
+	if (!fits) {
+		copy_strange(j);
+		return;
+	}
+	j->files++;
+	if (f->pair)
+		squash_hunks(j, f);
+	else if (!f->binary)
+		squash_binary(j, f);
+}
+
+static uint64_t
+count_lines(struct span s)
+{
+	uint64_t n = 0;
+
+	while (s.n > 0) {
+		(void)diff_line(&s);
+		n++;
+	}
+	return n;
+}
+
+/* The header before all that was written, into s->text. */
+static void
+finish(struct job *j)
+{
+	struct squash *s = j->s;
+	uint64_t lines = count_lines(j->text);
+
+	mark_header(&s->text, lines - j->gone, lines, "lines", s->ref);
+	buf_addc(&s->text, '\n');
+	buf_addspan(&s->text, buf_span(&j->out));
+	edits_add(&s->edits, 0, j->text.n, buf_span(&s->text));
+	s->before = tok_count(s->tok, j->text);
+	s->after = tok_count(s->tok, buf_span(&s->text));
+	buf_addf(&s->explain, "diff, %llu files, %llu of them summarised, "
+	    "%llu of %llu lines left out\n", (unsigned long long)j->files,
+	    (unsigned long long)j->summed, (unsigned long long)j->gone,
+	    (unsigned long long)lines);
+}
+
+static void
+set_up(struct job *j)
+{
+	enum squash_level level = j->s->opt.level;
+	bool patch = j->o->mode == SQUASH_DIFF_PATCH;
+
+	/* git apply takes hunks without context for an error. */
+	j->cut = (struct diff_cut){ .context = patch, .tok = j->s->tok };
+	j->summaries = j->o->mode == SQUASH_DIFF_LEVEL &&
+	    level >= SQUASH_BALANCED;
+	j->deleted = j->summaries && level >= SQUASH_TIGHT;
+	/* Headers of pieces may be longer than what stood between them. */
+	if (!mem_mul(j->text.n, 2, &j->out.max) ||
+	    !mem_add(j->out.max, 4096, &j->out.max))
+		j->out.max = TEXT_MAX;
+}
+
+static enum squash_reason
+work(struct job *j)
+{
+	struct squash *s = j->s;
+	struct diff_file f;
+
+	if (s->opt.level < SQUASH_LOSSLESS)
+		return SQUASH_LEVEL;
+	if (j->text.n > TEXT_MAX)
+		return SQUASH_TOO_LARGE;
+	set_up(j);
+	while (j->rest.n > 0)
+		if (diff_file_scan(j->rest, &f))
+			squash_file(j, &f);
+		else
+			copy_line(j);
+	if (buf_err(&j->out))
+		return SQUASH_NOMEM;
+	if (j->files == 0)
+		return SQUASH_FOREIGN;
+	if (j->gone == 0)
+		return SQUASH_NO_GAIN;
+	if (s->ref == NULL && !s->unkept) {
+		buf_adds(&s->explain, "lines of a diff are left out only "
+		    "where the whole is kept\n");
+		return SQUASH_NO_GAIN;
+	}
+	finish(j);
+	if (buf_err(&s->text) || s->edits.err != 0 || tok_err(s->tok) != 0)
+		return SQUASH_NOMEM;
+	return s->after <= s->before - (s->before + 9) / 10 ? SQUASH_DONE :
+	    SQUASH_NO_GAIN;
+}
+
+void
+squash_diff_by(struct squash *s, struct span text,
+    const struct squash_diff_opt *o)
+{
+	struct job j = { .s = s, .o = o, .text = text, .rest = text,
+	    .out = BUF_INIT };
+
+	squash_reset(s);
+	s->reason = work(&j);
+	s->lossy = s->reason == SQUASH_DONE;
+	if (s->reason != SQUASH_DONE)
+		edits_reset(&s->edits);
+	buf_release(&j.out);
+}
+
+void
+squash_diff(struct squash *s, struct span text)
+{
+	static const struct squash_diff_opt by_level = { .rules = NULL };
+
+	squash_diff_by(s, text, &by_level);
+}
