@@ -101,3 +101,14 @@ diff_class_name(const struct diff_class *c)
 		return NULL;
 	return name_of(class);
 }
+
+bool
+diff_class_lock(const struct diff_class *c)
+{
+	enum file_class class;
+	unsigned checks;
+
+	return rules_path(c->rules, c->path, &class, &checks) &&
+	    class == FILE_LOCK &&
+	    rules_level(c->rules, class) >= SQUASH_BALANCED;
+}

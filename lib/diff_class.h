@@ -35,4 +35,7 @@ void	diff_class_hunk(struct diff_class *c, const struct diff_hunk *h);
 /* What such a file is called in a mark; NULL: a file to be shown. */
 const char *diff_class_name(const struct diff_class *c);
 
+/* Whether the path alone says that it is a lock file not to be shown. */
+bool	diff_class_lock(const struct diff_class *c);
+
 #endif

@@ -17,6 +17,7 @@
 
 #define TEXT_MAX	((size_t)64 << 20)
 #define SAVED_MIN	24	/* tokens that a summary must save by itself */
+#define DIGESTS_MIN	3	/* lines with a checksum that pay for a mark */
 
 struct job {
 	struct squash			*s;
@@ -24,7 +25,7 @@ struct job {
 	struct span			 text, rest;
 	struct buf			 out;
 	struct diff_cut			 cut;
-	bool				 summaries, deleted;
+	bool				 summaries, tight;
 	uint64_t			 files, gone;	/* lines of the text */
 	uint64_t			 summed;	/* files in summaries */
 };
@@ -133,10 +134,82 @@ not_shown(const struct job *j, const struct diff_file *f,
 {
 	const char *name = j->summaries ? diff_class_name(c) : NULL;
 
-	if (name == NULL && j->deleted &&
+	if (name == NULL && j->tight &&
 	    span_eq(f->new, SPAN_LIT("/dev/null")))
 		name = "deleted file";
 	return name;
+}
+
+/* The hunks at *rest, cut, and what they are in sum. */
+static struct diff_gone
+cut_hunks(struct job *j, struct span *rest, const struct diff_cut *cut,
+    struct diff_class *class, struct summary *m)
+{
+	struct diff_gone gone = { .lines = 0 };
+	struct diff_hunk h;
+
+	while (diff_hunk_scan(*rest, &h)) {
+		*rest = span_skip(*rest, h.text.n);
+		diff_hunk_cut(&h, cut, &j->out, &gone);
+		if (j->summaries)
+			diff_class_hunk(class, &h);
+		m->lines += h.lines;
+		m->added += h.added;
+		m->removed += h.removed;
+	}
+	/* What comes then is part of the file, but not of what is known. */
+	m->counts = !span_starts(*rest, SPAN_LIT("@@"));
+	return gone;
+}
+
+/* Put a mark before the hunks that were written from `at' on. */
+static void
+mark_digests(struct job *j, size_t at, const struct summary *m)
+{
+	struct buf hunks = BUF_INIT;
+
+	if (buf_err(&j->out))
+		return;
+	buf_addspan(&hunks, span_skip(buf_span(&j->out), at));
+	buf_truncate(&j->out, at);
+	put_summary(&j->out, m);
+	buf_addspan(&j->out, buf_span(&hunks));
+	if (buf_err(&hunks))
+		j->out.err = buf_err(&hunks);
+	buf_release(&hunks);
+}
+
+/*
+ * In a lock file those lines go that name a checksum and nothing else.  False
+ * if that is not worth a mark; nothing is done then.
+ */
+static bool
+squash_lock(struct job *j, const struct diff_file *f)
+{
+	struct diff_class class = DIFF_CLASS_INIT(j->o->rules,
+	    diff_file_path(f));
+	struct summary m = { .what = "checksums in lock file",
+	    .path = class.path };
+	struct diff_cut cut = j->cut;
+	struct span rest = j->rest;
+	size_t at = j->out.len;
+	struct diff_gone gone;
+
+	if (!j->summaries || j->tight || !diff_class_lock(&class))
+		return false;
+	cut.digests = true;
+	gone = cut_hunks(j, &rest, &cut, &class, &m);
+	if (gone.digests < DIGESTS_MIN) {
+		if (!buf_err(&j->out))
+			buf_truncate(&j->out, at);
+		return false;
+	}
+	m.lines = gone.digests;
+	mark_digests(j, at, &m);
+	j->gone += gone.lines;
+	j->summed++;
+	j->rest = rest;
+	return true;
 }
 
 /* The hunks of a file, of which there is at least one. */
@@ -145,28 +218,28 @@ squash_hunks(struct job *j, const struct diff_file *f)
 {
 	struct diff_class class = DIFF_CLASS_INIT(j->o->rules,
 	    diff_file_path(f));
-	struct summary m = { .path = class.path, .counts = true };
+	struct summary m = { .path = class.path };
 	size_t at = j->out.len;
-	uint64_t gone = 0;
-	struct diff_hunk h;
+	struct diff_gone gone;
 
-	while (diff_hunk_scan(j->rest, &h)) {
-		j->rest = span_skip(j->rest, h.text.n);
-		gone += diff_hunk_cut(&h, &j->cut, &j->out);
-		if (j->summaries)
-			diff_class_hunk(&class, &h);
-		m.lines += h.lines;
-		m.added += h.added;
-		m.removed += h.removed;
-	}
-	if (span_starts(j->rest, SPAN_LIT("@@"))) {
+	if (squash_lock(j, f))
+		return;
+	gone = cut_hunks(j, &j->rest, &j->cut, &class, &m);
+	m.what = not_shown(j, f, &class);
+	/* Of a lock file the rest is shown, unless it is to be tight. */
+	if (!j->tight && diff_class_lock(&class))
+		m.what = NULL;
+	if (m.counts && m.what != NULL && summarise(j, at, &m))
+		gone.lines = m.lines;
+	j->gone += gone.lines;
+}
+
+/* What of a file's hunks does not fit its header. */
+static void
+copy_rest(struct job *j)
+{
+	if (span_starts(j->rest, SPAN_LIT("@@")))
 		copy_strange(j);
-	} else {
-		m.what = not_shown(j, f, &class);
-		if (m.what != NULL && summarise(j, at, &m))
-			gone = m.lines;
-	}
-	j->gone += gone;
 }
 
 /* "literal 123", "delta 45": lines of base 85 up to an empty one. */
@@ -232,10 +305,12 @@ squash_file(struct job *j, struct diff_file *f)
 		return;
 	}
 	j->files++;
-	if (f->pair)
+	if (f->pair) {
 		squash_hunks(j, f);
-	else if (!f->binary)
+		copy_rest(j);
+	} else if (!f->binary) {
 		squash_binary(j, f);
+	}
 }
 
 static uint64_t
@@ -279,7 +354,7 @@ set_up(struct job *j)
 	j->cut = (struct diff_cut){ .context = patch, .tok = j->s->tok };
 	j->summaries = j->o->mode == SQUASH_DIFF_LEVEL &&
 	    level >= SQUASH_BALANCED;
-	j->deleted = j->summaries && level >= SQUASH_TIGHT;
+	j->tight = j->summaries && level >= SQUASH_TIGHT;
 	/* Headers of pieces may be longer than what stood between them. */
 	if (!mem_mul(j->text.n, 2, &j->out.max) ||
 	    !mem_add(j->out.max, 4096, &j->out.max))
