@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "diff_class.h"
+#include "diff_colour.h"
 #include "diff_file.h"
 #include "diff_hunk.h"
 #include "mem.h"
@@ -23,6 +24,7 @@ struct job {
 	struct squash			*s;
 	const struct squash_diff_opt	*o;
 	struct span			 text, rest;
+	struct buf			 plain;	/* the text without colours */
 	struct buf			 out;
 	struct diff_cut			 cut;
 	bool				 summaries, tight;
@@ -372,16 +374,18 @@ work(struct job *j)
 	if (j->text.n > TEXT_MAX)
 		return SQUASH_TOO_LARGE;
 	set_up(j);
+	if (diff_plain(j->text, &j->plain))
+		j->rest = buf_span(&j->plain);
 	while (j->rest.n > 0)
 		if (diff_file_scan(j->rest, &f))
 			squash_file(j, &f);
 		else
 			copy_line(j);
-	if (buf_err(&j->out))
+	if (buf_err(&j->out) || buf_err(&j->plain))
 		return SQUASH_NOMEM;
 	if (j->files == 0)
 		return SQUASH_FOREIGN;
-	if (j->gone == 0)
+	if (j->gone == 0 && j->plain.len == 0)
 		return SQUASH_NO_GAIN;
 	if (s->ref == NULL && !s->unkept) {
 		buf_adds(&s->explain, "lines of a diff are left out only "
@@ -400,13 +404,14 @@ squash_diff_by(struct squash *s, struct span text,
     const struct squash_diff_opt *o)
 {
 	struct job j = { .s = s, .o = o, .text = text, .rest = text,
-	    .out = BUF_INIT };
+	    .plain = BUF_INIT, .out = BUF_INIT };
 
 	squash_reset(s);
 	s->reason = work(&j);
 	s->lossy = s->reason == SQUASH_DONE;
 	if (s->reason != SQUASH_DONE)
 		edits_reset(&s->edits);
+	buf_release(&j.plain);
 	buf_release(&j.out);
 }
 
