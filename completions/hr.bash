@@ -123,6 +123,19 @@ _hr()
 	'hr-route  -s' | 'hr-route  --store')
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
+	'hr-squash-diff  -l' | 'hr-squash-diff  --level')
+		mapfile -t COMPREPLY < <(compgen -W \
+		    'exact lossless balanced tight' -- "$cur")
+		return ;;
+	'hr-squash-diff  -b' | 'hr-squash-diff  --budget')
+		return ;;
+	'hr-squash-diff  -q' | 'hr-squash-diff  --query')
+		return ;;
+	'hr-squash-diff  -n' | 'hr-squash-diff  --name')
+		return ;;
+	'hr-squash-diff  -s' | 'hr-squash-diff  --store')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
 	'hr-squash-json  -l' | 'hr-squash-json  --level')
 		mapfile -t COMPREPLY < <(compgen -W \
 		    'exact lossless balanced tight' -- "$cur")
@@ -175,6 +188,10 @@ _hr()
 		words='-d --detect -l --level -b --budget -q --query -n --name -s --store
 		    --no-store --explain -h --help -V --version'
 		;;
+	'hr-squash-diff ')
+		words='-p --patch -l --level -b --budget -q --query -n --name -s --store
+		    --no-store --explain -h --help -V --version'
+		;;
 	'hr-squash-json ')
 		words='-x --expand -l --level -b --budget -q --query -n --name -s --store
 		    --no-store --explain -h --help -V --version'
@@ -185,4 +202,4 @@ _hr()
 		mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY \
 		    < <(compgen -f -- "$cur")
 } &&
-	complete -o filenames -F _hr hr-align hr-ccr hr-count hr-proxy hr-route hr-squash-json
+	complete -o filenames -F _hr hr-align hr-ccr hr-count hr-proxy hr-route hr-squash-diff hr-squash-json

@@ -143,24 +143,24 @@ margin_line(const char *from, const char *to, unsigned parents)
  * For the piece that begins behind what is taken out there it is a line among
  * that, if there is one; it may not go on to name the one above.
  */
-static void
-set_heading(struct cutter *c, const char *from, const char *to)
+static struct span
+heading(const struct cutter *c, const char *from, const char *to)
 {
 	const struct diff_hunk *h = c->h;
 	bool first = from == h->body.p;
-	struct span line;
+	struct span line, found = newline(h);
 
-	c->heading = newline(h);
 	if (span_trim(h->tail, " \r\n").n == 0)
-		return;
+		return found;
 	line = margin_line(from, to, h->parents);
 	if (line.n > 0 && line.n <= HEADING_MAX)
 		/* With the sign's blank before it, as in the text. */
-		c->heading = span_of(line.p - 1, line.n + 1);
+		found = span_of(line.p - 1, line.n + 1);
 	else if (first && line.n == 0)
-		c->heading = h->tail;
-	if (c->cut->digests && diff_digest(c->heading))
-		c->heading = newline(h);
+		found = h->tail;
+	if (c->cut->digests && diff_digest(found))
+		return newline(h);
+	return found;
 }
 
 /* Whether what may go costs no more than the header that it would take. */
@@ -173,7 +173,7 @@ cheap(const struct cutter *c, const char *from, const char *to)
 	bool good;
 
 	put_header(&head, c->h->parents, end, &next);
-	buf_addc(&head, '\n');
+	buf_addspan(&head, heading(c, from, to));
 	good = buf_err(&head) || tok_count(c->cut->tok, span_of(from,
 	    (size_t)(to - from))) <= tok_count(c->cut->tok, buf_span(&head));
 	buf_release(&head);
@@ -203,7 +203,7 @@ between(struct cutter *c)
 	end = moved(&r->begin, from, parents, (int)k);
 	put_piece(c, &end);
 	c->from = moved(&r->end, to, parents, -(int)k);
-	set_heading(c, from, to);
+	c->heading = heading(c, from, to);
 	count_gone(c, 2 * k);
 }
 
@@ -217,7 +217,7 @@ before(struct cutter *c)
 		return;
 	c->from = moved(&r->end, k > 0 ? r->last : r->end.at, c->h->parents,
 	    -(int)k);
-	set_heading(c, r->begin.at, c->from.at);
+	c->heading = heading(c, r->begin.at, c->from.at);
 	count_gone(c, k);
 }
 

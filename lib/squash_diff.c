@@ -28,6 +28,7 @@ struct job {
 	struct buf			 out;
 	struct diff_cut			 cut;
 	bool				 summaries, tight;
+	bool				 strange; /* since the last file */
 	uint64_t			 files, gone;	/* lines of the text */
 	uint64_t			 summed;	/* files in summaries */
 };
@@ -48,6 +49,7 @@ copy_strange(struct job *j)
 	struct span line, after;
 
 	copy_line(j);
+	j->strange = true;
 	for (;;) {
 		after = j->rest;
 		line = diff_line(&after);
@@ -301,6 +303,10 @@ squash_file(struct job *j, struct diff_file *f)
 	fits = !f->pair || diff_hunk_scan(j->rest, &h);
 	if (fits)
 		diff_file_thin(f, j->o->mode == SQUASH_DIFF_PATCH);
+	/* Without this line the pair below it could be part of the hunk. */
+	if (j->strange && f->n > 0)
+		f->head[0].gone = false;
+	j->strange = false;
 	j->gone += diff_file_put(f, &j->out);
 	if (!fits) {
 		copy_strange(j);
@@ -347,9 +353,8 @@ finish(struct job *j)
 }
 
 static void
-set_up(struct job *j)
+set_up(struct job *j, enum squash_level level)
 {
-	enum squash_level level = j->s->opt.level;
 	bool patch = j->o->mode == SQUASH_DIFF_PATCH;
 
 	/* git apply takes hunks without context for an error. */
@@ -364,16 +369,16 @@ set_up(struct job *j)
 }
 
 static enum squash_reason
-work(struct job *j)
+work(struct job *j, enum squash_level level)
 {
 	struct squash *s = j->s;
 	struct diff_file f;
 
-	if (s->opt.level < SQUASH_LOSSLESS)
+	if (level < SQUASH_LOSSLESS)
 		return SQUASH_LEVEL;
 	if (j->text.n > TEXT_MAX)
 		return SQUASH_TOO_LARGE;
-	set_up(j);
+	set_up(j, level);
 	if (diff_plain(j->text, &j->plain))
 		j->rest = buf_span(&j->plain);
 	while (j->rest.n > 0)
@@ -399,20 +404,42 @@ work(struct job *j)
 	    SQUASH_NO_GAIN;
 }
 
-void
-squash_diff_by(struct squash *s, struct span text,
-    const struct squash_diff_opt *o)
+static void
+squash(struct squash *s, struct span text, const struct squash_diff_opt *o,
+    enum squash_level level)
 {
 	struct job j = { .s = s, .o = o, .text = text, .rest = text,
 	    .plain = BUF_INIT, .out = BUF_INIT };
 
 	squash_reset(s);
-	s->reason = work(&j);
+	s->reason = work(&j, level);
 	s->lossy = s->reason == SQUASH_DONE;
 	if (s->reason != SQUASH_DONE)
 		edits_reset(&s->edits);
 	buf_release(&j.plain);
 	buf_release(&j.out);
+}
+
+/* Whether more than the budget is left, and more may be left out. */
+static bool
+over_budget(const struct squash *s, struct span text,
+    const struct squash_diff_opt *o)
+{
+	if (s->opt.budget == 0 || o->mode != SQUASH_DIFF_LEVEL ||
+	    s->opt.level != SQUASH_BALANCED)
+		return false;
+	if (s->reason == SQUASH_NO_GAIN)
+		return tok_count(s->tok, text) > s->opt.budget;
+	return s->reason == SQUASH_DONE && s->after > s->opt.budget;
+}
+
+void
+squash_diff_by(struct squash *s, struct span text,
+    const struct squash_diff_opt *o)
+{
+	squash(s, text, o, s->opt.level);
+	if (over_budget(s, text, o))
+		squash(s, text, o, SQUASH_TIGHT);
 }
 
 void
