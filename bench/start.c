@@ -36,6 +36,7 @@ static struct command commands[] = {
 	{ .name = "hr-ccr", .arg = put },
 	{ .name = "hr-count" },
 	{ .name = "hr-route" },
+	{ .name = "hr-squash-diff" },
 	{ .name = "hr-squash-json" },
 };
 
