@@ -28,7 +28,7 @@ struct job {
 	struct buf			 out;
 	struct diff_cut			 cut;
 	bool				 summaries, tight;
-	bool				 strange; /* since the last file */
+	bool				 open;	/* lines may seem to go on */
 	uint64_t			 files, gone;	/* lines of the text */
 	uint64_t			 summed;	/* files in summaries */
 };
@@ -49,7 +49,7 @@ copy_strange(struct job *j)
 	struct span line, after;
 
 	copy_line(j);
-	j->strange = true;
+	j->open = true;
 	for (;;) {
 		after = j->rest;
 		line = diff_line(&after);
@@ -303,10 +303,13 @@ squash_file(struct job *j, struct diff_file *f)
 	fits = !f->pair || diff_hunk_scan(j->rest, &h);
 	if (fits)
 		diff_file_thin(f, j->o->mode == SQUASH_DIFF_PATCH);
-	/* Without this line the pair below it could be part of the hunk. */
-	if (j->strange && f->n > 0)
+	/*
+	 * Behind a hunk that is cut off, or a file that has none, the names
+	 * would belong to that without this line.
+	 */
+	if (j->open)
 		f->head[0].gone = false;
-	j->strange = false;
+	j->open = !f->pair && !f->binary;
 	j->gone += diff_file_put(f, &j->out);
 	if (!fits) {
 		copy_strange(j);

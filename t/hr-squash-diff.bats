@@ -118,7 +118,9 @@ same_after() {
 	printf 'no newline' >f7
 	lines 30 >gone
 	commit
+	# Empty files have no hunks; names behind them are not theirs.
 	for u in 0 1 3 10; do
+		touch e4 e7
 		for i in 1 2 3 4 5 6; do
 			git show HEAD:f$i | edited $((u * 10 + i)) >f$i
 		done
@@ -236,6 +238,7 @@ same_after() {
 	diff --git a/run.sh b/run.sh
 	old mode 100644
 	new mode 100755
+	diff --git a/new.c b/new.c
 	new file mode 100644
 	--- /dev/null
 	+++ b/new.c
