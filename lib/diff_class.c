@@ -34,6 +34,8 @@ look_at_comment(struct diff_class *c, struct span line)
 {
 	struct span s = span_trim(line, " \t\r\n");
 
+	if (span_starts(s, SPAN_LIT("<!--")))
+		s = span_skip(s, strlen("<!"));
 	if (c->said || s.n == 0 || s.n > COMMENT_LONG ||
 	    memchr("/*#-;%<({", s.p[0], 9) == NULL)
 		return;
@@ -46,11 +48,13 @@ diff_class_hunk(struct diff_class *c, const struct diff_hunk *h)
 {
 	struct span rest = h->body, line;
 	bool top = h->parents == 1 && h->side[1].start <= 1;
+	/* The file that is there now tells, or the one that was there. */
+	char other = h->side[h->parents].count > 0 ? '-' : '+';
 	unsigned i = 0;
 
 	while (rest.n > 0) {
 		line = diff_line(&rest);
-		if (top && line.p[0] != '-' && i++ < COMMENT_LINES)
+		if (top && line.p[0] != other && i++ < COMMENT_LINES)
 			look_at_comment(c, span_skip(line, 1));
 		if (line.p[0] == '+' || line.p[0] == '-')
 			look_at_shape(c, span_skip(line, 1));

@@ -243,7 +243,7 @@ plain_index(struct span line)
 	    span_eq(s, SPAN_LIT(" 100755"));
 }
 
-/* Whether "rename to NAME" is told by "+++ b/NAME" or "diff --git ... b/NAME". */
+/* Whether "rename to NAME" is told by "+++ b/NAME" or on git's line. */
 static bool
 target_is_told(const struct diff_file *f, const struct diff_head *h)
 {
@@ -328,24 +328,28 @@ diff_file_put(const struct diff_file *f, struct buf *out)
 	return gone;
 }
 
-/* The last name on git's line, where there is no other. */
+/* The name that stands twice on git's line, or nothing. */
 static struct span
-last_name(const struct diff_file *f)
+double_name(const struct diff_file *f)
 {
-	struct span s = without_newline(f->head[0].line);
-	size_t i;
+	struct span s = without_newline(f->head[0].line), first, second;
+	size_t half;
 
-	if (f->n == 0 || f->head[0].kind != DIFF_HEAD_GIT)
+	if (f->head[0].kind != DIFF_HEAD_GIT)
 		return SPAN_LIT("");
-	for (i = s.n; i > 0 && s.p[i - 1] != ' '; )
-		i--;
-	return span_skip(s, i);
+	s = span_skip(s, strlen("diff --git "));
+	half = s.n / 2;
+	if (s.n % 2 == 0 || s.p[half] != ' ')
+		return SPAN_LIT("");
+	first = span_of(s.p, half);
+	second = span_skip(s, half + 1);
+	return span_eq(inner(first), inner(second)) ? second : SPAN_LIT("");
 }
 
 struct span
 diff_file_path(const struct diff_file *f)
 {
-	struct span s = f->pair ? f->new : last_name(f);
+	struct span s = f->pair ? f->new : double_name(f);
 
 	if (f->pair && span_eq(s, DEV_NULL))
 		s = f->old;

@@ -68,7 +68,10 @@ void	diff_file_thin(struct diff_file *f, bool apply);
 /* Append the lines; returns how many are gone. */
 uint64_t diff_file_put(const struct diff_file *f, struct buf *out);
 
-/* The path, without quotes, a/ and b/: the new one, or of what is deleted. */
+/*
+ * The path, without quotes, a/ and b/: the new one, or of what is deleted.
+ * Empty if it is not sure.
+ */
 struct span diff_file_path(const struct diff_file *f);
 
 #endif
