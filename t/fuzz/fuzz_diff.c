@@ -4,11 +4,13 @@
  * The first byte says how.  Either nothing is changed, or the text begins with
  * a header, has fewer tokens, and a second time nothing is changed.  Without
  * summaries the lines of the result are lines of the text in their order, but
- * for headers of hunks, and what is not there has no sign of a change.
+ * for headers of hunks, and what is not there has no sign of a change.  No file
+ * comes under the name of another.
  */
 #include "compat.h"
 
 #include "diff_colour.h"
+#include "diff_file.h"
 #include "diff_hunk.h"
 #include "fuzz.h"
 #include "squash_diff.h"
@@ -65,6 +67,29 @@ check_lines(struct span text, struct span out)
 	}
 }
 
+/* Files whose names are not those on git's line above them. */
+static unsigned
+misnamed(struct span text)
+{
+	struct diff_file f;
+	unsigned n = 0;
+	struct span line, name;
+
+	while (text.n > 0) {
+		if (diff_file_scan(text, &f) && f.pair &&
+		    f.head[0].kind == DIFF_HEAD_GIT) {
+			line = span_trim(f.head[0].line, "\n");
+			name = span_eq(f.new, SPAN_LIT("/dev/null")) ? f.old :
+			    f.new;
+			name = span_skip(name, name.n > 2 ? 2 : 0);
+			n += line.n < name.n || !span_eq(span_skip(line,
+			    line.n - name.n), name);
+		}
+		(void)diff_line(&text);
+	}
+	return n;
+}
+
 static void
 check(struct squash *s, struct span text, const struct squash_diff_opt *o)
 {
@@ -78,6 +103,7 @@ check(struct squash *s, struct span text, const struct squash_diff_opt *o)
 		seen = buf_span(&plain);
 	if (o->mode != SQUASH_DIFF_LEVEL)
 		check_lines(seen, buf_span(&out));
+	must(misnamed(buf_span(&out)) <= misnamed(seen));
 	squash_diff_by(s, buf_span(&out), o);
 	must(s->reason != SQUASH_DONE && s->edits.n == 0);
 	buf_release(&plain);
