@@ -13,6 +13,7 @@
 #include "diff_colour.h"
 #include "diff_file.h"
 #include "diff_hunk.h"
+#include "diff_summary.h"
 #include "mem.h"
 #include "squash_diff.h"
 
@@ -60,55 +61,9 @@ copy_strange(struct job *j)
 	}
 }
 
-/* A name as it may stand in a mark; else nothing. */
-static struct span
-name_in_mark(struct span path)
-{
-	size_t i;
-
-	for (i = path.n; i > 0 && path.p[i - 1] != '/'; )
-		i--;
-	path = span_skip(path, i);
-	for (i = 0; i < path.n; i++)
-		if (path.p[i] <= ' ' || path.p[i] > '~' ||
-		    memchr("\"'`[]\\", path.p[i], 6) != NULL)
-			return SPAN_LIT("");
-	return path;
-}
-
-struct summary {
-	const char	*what;		/* "lock file" */
-	struct span	 path;
-	bool		 counts;	/* added and removed are known */
-	uint64_t	 added, removed;
-	uint64_t	 lines;		/* that it stands for */
-};
-
-/* "[hr: 812 lines left out; lock file Cargo.lock, +400 -380]" */
-static void
-put_summary(struct buf *out, const struct summary *m)
-{
-	struct span name = name_in_mark(m->path);
-	struct buf note = BUF_INIT;
-
-	buf_adds(&note, m->what);
-	if (name.n > 0)
-		buf_addc(&note, ' ');
-	buf_addspan(&note, name);
-	if (m->counts)
-		buf_addf(&note, ", +%llu -%llu",
-		    (unsigned long long)m->added,
-		    (unsigned long long)m->removed);
-	mark_gap(out, m->lines, "line", buf_span(&note));
-	buf_addc(out, '\n');
-	if (buf_err(&note))
-		out->err = buf_err(&note);
-	buf_release(&note);
-}
-
 /* Put a summary in place of what was written from `at' on, if that pays. */
 static bool
-summarise(struct job *j, size_t at, const struct summary *m)
+summarise(struct job *j, size_t at, const struct diff_summary *m)
 {
 	struct tok *tok = j->s->tok;
 	struct buf mark = BUF_INIT;
@@ -117,7 +72,7 @@ summarise(struct job *j, size_t at, const struct summary *m)
 
 	if (buf_err(&j->out))
 		return false;
-	put_summary(&mark, m);
+	diff_summary_put(&mark, m);
 	before = tok_count(tok, span_skip(buf_span(&j->out), at));
 	after = tok_count(tok, buf_span(&mark));
 	pays = !buf_err(&mark) && after + SAVED_MIN <= before &&
@@ -147,7 +102,7 @@ not_shown(const struct job *j, const struct diff_file *f,
 /* The hunks at *rest, cut, and what they are in sum. */
 static struct diff_gone
 cut_hunks(struct job *j, struct span *rest, const struct diff_cut *cut,
-    struct diff_class *class, struct summary *m)
+    struct diff_class *class, struct diff_summary *m)
 {
 	struct diff_gone gone = { .lines = 0 };
 	struct diff_hunk h;
@@ -168,7 +123,7 @@ cut_hunks(struct job *j, struct span *rest, const struct diff_cut *cut,
 
 /* Put a mark before the hunks that were written from `at' on. */
 static void
-mark_digests(struct job *j, size_t at, const struct summary *m)
+mark_digests(struct job *j, size_t at, const struct diff_summary *m)
 {
 	struct buf hunks = BUF_INIT;
 
@@ -176,7 +131,7 @@ mark_digests(struct job *j, size_t at, const struct summary *m)
 		return;
 	buf_addspan(&hunks, span_skip(buf_span(&j->out), at));
 	buf_truncate(&j->out, at);
-	put_summary(&j->out, m);
+	diff_summary_put(&j->out, m);
 	buf_addspan(&j->out, buf_span(&hunks));
 	if (buf_err(&hunks))
 		j->out.err = buf_err(&hunks);
@@ -192,7 +147,7 @@ squash_lock(struct job *j, const struct diff_file *f)
 {
 	struct diff_class class = DIFF_CLASS_INIT(j->o->rules,
 	    diff_file_path(f));
-	struct summary m = { .what = "checksums in lock file",
+	struct diff_summary m = { .what = "checksums in lock file",
 	    .path = class.path };
 	struct diff_cut cut = j->cut;
 	struct span rest = j->rest;
@@ -222,7 +177,7 @@ squash_hunks(struct job *j, const struct diff_file *f)
 {
 	struct diff_class class = DIFF_CLASS_INIT(j->o->rules,
 	    diff_file_path(f));
-	struct summary m = { .path = class.path };
+	struct diff_summary m = { .path = class.path };
 	size_t at = j->out.len;
 	struct diff_gone gone;
 
@@ -246,36 +201,11 @@ copy_rest(struct job *j)
 		copy_strange(j);
 }
 
-/* "literal 123", "delta 45": lines of base 85 up to an empty one. */
-static bool
-binary_block(struct span *rest, uint64_t *lines)
-{
-	struct span at = *rest, line = diff_line(&at);
-
-	if (!span_starts(line, SPAN_LIT("literal ")) &&
-	    !span_starts(line, SPAN_LIT("delta ")))
-		return false;
-	for (*lines += 1; ; *lines += 1) {
-		line = diff_line(&at);
-		if (line.n == 0 || line.p[line.n - 1] != '\n')
-			return false;
-		if (line.n == 1)
-			break;
-		/* The first letter tells how many bytes; at most 52. */
-		if ((line.p[0] | 32) < 'a' || (line.p[0] | 32) > 'z' ||
-		    line.n > 1 + 65 + 1 || memchr(line.p, ' ', line.n) != NULL)
-			return false;
-	}
-	*lines += 1;
-	*rest = at;
-	return true;
-}
-
 /* The patch of a binary file, which git apply needs and nobody reads. */
 static void
 squash_binary(struct job *j, const struct diff_file *f)
 {
-	struct summary m = { .what = "binary patch",
+	struct diff_summary m = { .what = "binary patch",
 	    .path = diff_file_path(f), .lines = 1 };
 	struct span rest = j->rest;
 	size_t at = j->out.len;
@@ -284,9 +214,9 @@ squash_binary(struct job *j, const struct diff_file *f)
 	    !span_starts(rest, SPAN_LIT("GIT binary patch\n")))
 		return;
 	(void)diff_line(&rest);
-	if (!binary_block(&rest, &m.lines))
+	if (!diff_binary_block(&rest, &m.lines))
 		return;
-	(void)binary_block(&rest, &m.lines);
+	(void)diff_binary_block(&rest, &m.lines);
 	buf_add(&j->out, j->rest.p, (size_t)(rest.p - j->rest.p));
 	if (summarise(j, at, &m))
 		j->gone += m.lines;

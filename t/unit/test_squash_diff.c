@@ -10,6 +10,7 @@
 #include "diff_colour.h"
 #include "diff_file.h"
 #include "diff_hunk.h"
+#include "diff_summary.h"
 #include "squash_diff.h"
 #include "tap.h"
 
@@ -244,6 +245,42 @@ test_class(void)
 	rules_free(r);
 }
 
+/* Lines of the block that text begins with; 0 if there is none. */
+static uint64_t
+block_lines(const char *text, const char *then)
+{
+	struct span rest = span_z(text);
+	uint64_t lines = 100;
+
+	if (!diff_binary_block(&rest, &lines))
+		return lines == 100 && rest.p == text ? 0 : 999;
+	return span_eq(rest, span_z(then)) ? lines - 100 : 999;
+}
+
+static void
+test_summary(void)
+{
+	struct diff_summary m = { .what = "lock file",
+	    .path = SPAN_LIT("a/b.lock"), .counts = true, .added = 4,
+	    .removed = 3, .lines = 9 };
+	struct buf out = BUF_INIT;
+
+	ok(block_lines("literal 5\nMc$_\nNc$_\n\nx\n", "x\n") == 4,
+	    "a block of two lines");
+	ok(block_lines("delta 0\n\n", "") == 2, "an empty block");
+	ok(block_lines("literal 5\nMc$_\n", "") == 0, "a block cut off");
+	ok(block_lines("literal 5\nMc $_\n\n", "") == 0, "a blank in it");
+	ok(block_lines("text\n", "") == 0, "no block");
+	diff_summary_put(&out, &m);
+	m.path = SPAN_LIT("a/b[1].lock");
+	m.counts = false;
+	diff_summary_put(&out, &m);
+	ok(span_eq(buf_span(&out), SPAN_LIT("[hr: 9 lines left out; lock file "
+	    "b.lock, +4 -3]\n[hr: 9 lines left out; lock file]\n")),
+	    "names only if they can stand there");
+	buf_release(&out);
+}
+
 static void
 test_colour(void)
 {
@@ -307,6 +344,7 @@ main(void)
 	test_digest();
 	test_file();
 	test_class();
+	test_summary();
 	test_colour();
 	test_ref();
 	tok_close(tok);
