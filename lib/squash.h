@@ -102,6 +102,12 @@ void	squash_json(struct squash *s, struct span text);
  */
 void	squash_source(struct squash *s, struct span text);
 
+/*
+ * Logs and other output of commands: what a terminal would show, then, from
+ * balanced on, only one of many lines that are alike.
+ */
+void	squash_log(struct squash *s, struct span text);
+
 /* By what detect() says the text is. */
 void	squash_any(struct squash *s, struct span text);
 

@@ -1,0 +1,96 @@
+/*
+ * log_plan.h - which lines of a log are shown
+ *
+ *	struct log_plan p = LOG_PLAN_INIT;
+ *
+ *	if (log_plan_make(&p, text, &opt))
+ *		... p.line[i].keep ...
+ *	log_plan_release(&p);
+ *
+ * Lines are told apart by their masks (log_mask.h).  Of a mask that few lines
+ * have all are kept, unless most masks are such, and of others the first.  Of
+ * lines that report an error each one is kept that says something else, and
+ * what stands around the first of its kind.  A stack trace is kept or left out
+ * as a whole, and kept unless the same stood before.  Lines without a letter
+ * or digit share the fate of the line before them.  The first line and the
+ * last are kept, and so is everything that looks like a mark of ours.
+ *
+ * One pass over the text, a few over the lines; the text must live as long as
+ * the plan.
+ */
+#ifndef HR_LOG_PLAN_H
+#define HR_LOG_PLAN_H
+
+#include "compat.h"
+
+#include "arena.h"
+#include "buf.h"
+#include "log_mask.h"
+#include "map.h"
+#include "span.h"
+
+#define LOG_LINES_MAX	((size_t)16 << 20)
+
+struct log_opt {
+	unsigned	rare;		/* lines of a template kept, all */
+	unsigned	variants;	/* of an error, that differ */
+	unsigned	before, after;	/* lines around an error */
+	unsigned	last;		/* lines of the end */
+	enum log_depth	depth;
+	bool		errors;		/* are told apart by LOG_MASK yet */
+	struct span	query;
+};
+
+struct log_line {
+	size_t		start;
+	uint32_t	n;		/* bytes, with the newline */
+	uint32_t	tmpl;		/* LOG_NO_TEMPLATE: unlike all */
+	bool		keep;
+	bool		trace;		/* decided with others */
+};
+
+#define LOG_NO_TEMPLATE	UINT32_MAX
+
+enum log_kind {
+	LOG_KIND_LINE,
+	LOG_KIND_PLAIN,		/* neither letter nor digit */
+	LOG_KIND_MARK,		/* looks like one of ours */
+	LOG_KIND_ERROR		/* or a diagnostic */
+};
+
+struct log_tmpl {
+	uint32_t	count, kept;
+	uint8_t		kind;		/* enum log_kind */
+	bool		exact;		/* of errors: other numbers, another */
+	bool		word;		/* of error, whatever the level */
+	bool		headline;	/* of a trace */
+	bool		frame;
+};
+
+struct log_plan {
+	struct span	 text;
+	struct log_line	*line;
+	size_t		 n, cap;
+	size_t		 kept;		/* lines */
+	struct log_tmpl	*tmpl;
+	size_t		 ntmpl, tmplcap;
+	uint64_t	 tokens;	/* the text has at least so many */
+	/* not for users */
+	size_t		 rare, context;	/* lines that may yet be kept */
+	size_t		 traces;	/* kept */
+	struct map	 masks, seen;
+	struct arena	 keys;
+	struct buf	 mask;
+};
+
+#define LOG_PLAN_INIT	{ .line = NULL, .keys = ARENA_INIT, .mask = BUF_INIT }
+
+/* False: no memory, or more than LOG_LINES_MAX lines. */
+bool	log_plan_make(struct log_plan *p, struct span text,
+	    const struct log_opt *opt) HR_MUST_USE;
+void	log_plan_release(struct log_plan *p);
+
+/* Line i of the text, without its end. */
+struct span log_plan_line(const struct log_plan *p, size_t i);
+
+#endif

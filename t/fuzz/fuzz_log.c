@@ -1,0 +1,111 @@
+/*
+ * fuzz log - what must hold for every text that is squashed as a log
+ *
+ * The first byte gives level and options.  What a terminal shows, shown again,
+ * is the same.  Either nothing is changed, or the result has fewer tokens; all
+ * its lines but marks are lines that a terminal would show, in their order,
+ * and with those that the marks count they are all; a second time nothing is
+ * changed.  A broken promise aborts.
+ */
+#include "compat.h"
+
+#include "fuzz.h"
+#include "log_own.h"
+#include "log_term.h"
+#include "squash.h"
+
+static const struct mark_id id = { "123456789012345678901" };
+static const struct mark_ref ref = { .id = &id };
+
+static void
+check_term(struct span text, struct buf *shown)
+{
+	struct buf again = BUF_INIT;
+
+	must(log_term(text, shown) == 0);
+	must(shown->len <= text.n);
+	must(log_term(buf_span(shown), &again) == 0);
+	must(span_eq(buf_span(shown), buf_span(&again)));
+	buf_release(&again);
+}
+
+static struct span
+next_line(struct span *s)
+{
+	const char *nl = memchr(s->p, '\n', s->n);
+	size_t n = nl != NULL ? (size_t)(nl - s->p) : s->n;
+	struct span line = span_of(s->p, n);
+
+	*s = span_skip(*s, n + (nl != NULL));
+	return line;
+}
+
+/* Each line of the result that is no mark is one of the text, in order. */
+static void
+check_lines(struct span text, struct span out)
+{
+	struct span line;
+
+	while (out.n > 0) {
+		line = next_line(&out);
+		if (span_starts(line, SPAN_LIT("[hr: ")))
+			continue;
+		for (;;) {
+			must(text.n > 0);
+			if (span_eq(next_line(&text), line))
+				break;
+		}
+	}
+}
+
+static bool
+has_mark(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i + 5 <= s.n; i++)
+		if (memcmp(s.p + i, "[hr: ", 5) == 0)
+			return true;
+	return false;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct squash s = SQUASH_INIT;
+	struct buf out = BUF_INIT, shown = BUF_INIT;
+	struct span text;
+	bool lossy;
+
+	if (size < 1)
+		return 0;
+	text = span_of((const char *)data + 1, size - 1);
+	s.tok = fuzz_vocabulary();
+	s.ref = (data[0] & 1) ? NULL : &ref;
+	s.opt.level = (enum squash_level)(data[0] >> 1 & 3);
+	s.opt.budget = (data[0] & 8) ? 50 : 0;
+	s.opt.query = (data[0] & 16) ? SPAN_LIT("what is error 42") :
+	    SPAN_LIT("");
+	check_term(text, &shown);
+	squash_log(&s, text);
+	lossy = s.lossy;
+	must(!lossy || (s.ref != NULL && s.opt.level >= SQUASH_BALANCED));
+	must((s.edits.n > 0) == (s.reason == SQUASH_DONE));
+	must(s.reason != SQUASH_DONE || s.after < s.before);
+	edits_apply(&s.edits, text, &out);
+	if (s.reason == SQUASH_DONE) {
+		must(tok_count(s.tok, buf_span(&out)) <
+		    tok_count(s.tok, text));
+		check_lines(buf_span(&shown), buf_span(&out));
+		if (!has_mark(buf_span(&shown))) {
+			must(!lossy || log_own(buf_span(&out)));
+			squash_log(&s, buf_span(&out));
+			must(!lossy || s.edits.n == 0);
+		}
+	} else
+		must(span_eq(buf_span(&out), text));
+	squash_release(&s);
+	buf_release(&out);
+	buf_release(&shown);
+	return 0;
+}
