@@ -38,6 +38,7 @@ static struct command commands[] = {
 	{ .name = "hr-route" },
 	{ .name = "hr-squash-diff" },
 	{ .name = "hr-squash-json" },
+	{ .name = "hr-squash-log" },
 };
 
 static int

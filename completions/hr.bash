@@ -149,6 +149,19 @@ _hr()
 	'hr-squash-json  -s' | 'hr-squash-json  --store')
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
+	'hr-squash-log  -l' | 'hr-squash-log  --level')
+		mapfile -t COMPREPLY < <(compgen -W \
+		    'exact lossless balanced tight' -- "$cur")
+		return ;;
+	'hr-squash-log  -b' | 'hr-squash-log  --budget')
+		return ;;
+	'hr-squash-log  -q' | 'hr-squash-log  --query')
+		return ;;
+	'hr-squash-log  -n' | 'hr-squash-log  --name')
+		return ;;
+	'hr-squash-log  -s' | 'hr-squash-log  --store')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
 	esac
 	case "$command $verb" in
 	'hr-align ')
@@ -196,10 +209,14 @@ _hr()
 		words='-x --expand -l --level -b --budget -q --query -n --name -s --store
 		    --no-store --explain -h --help -V --version'
 		;;
+	'hr-squash-log ')
+		words='-l --level -b --budget -q --query -n --name -s --store --no-store
+		    --explain -h --help -V --version'
+		;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 	[[ -n $cur && ${#COMPREPLY[@]} -gt 0 ]] ||
 		mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY \
 		    < <(compgen -f -- "$cur")
 } &&
-	complete -o filenames -F _hr hr-align hr-ccr hr-count hr-proxy hr-route hr-squash-diff hr-squash-json
+	complete -o filenames -F _hr hr-align hr-ccr hr-count hr-proxy hr-route hr-squash-diff hr-squash-json hr-squash-log

@@ -1,0 +1,210 @@
+#!/usr/bin/env bats
+# hr-squash-log.bats - fewer lines of logs, from the shell
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	export HOME=$BATS_TEST_TMPDIR/home
+	mkdir "$HOME"
+	unset XDG_STATE_HOME
+}
+
+# requests N: as many lines of one template, and an error in their midst.
+requests() {
+	awk -v n="$1" 'BEGIN {
+		for (i = 1; i <= n; i++) {
+			printf "2024-01-02 03:%02d:%02d INFO [main] request " \
+			    "%d took %d ms\n", i / 60 % 60, i % 60, i, i % 77
+			if (i == int(n / 2))
+				print "2024-01-02 04:00:00 ERROR [db] lost it"
+		}
+	}'
+}
+
+# The id that the first line of a file names.
+id_of() {
+	sed -n '1s/.* hr-ccr .*get \([0-9]*\)]$/\1/p' "$1"
+}
+
+tokens() {
+	hr-count <"$1" | tr -d ' '
+}
+
+# true_sums FILE: lines shown and left out are all, as the first line says.
+true_sums() {
+	awk 'NR == 1 { split($0, h, " "); next }
+	/^\[hr: [0-9]+ lines? left out.*\]$/ { split($0, g, " ")
+		left += g[2]; next }
+	{ shown++ }
+	END { exit shown != h[2] || shown + left != h[4] }' "$1"
+}
+
+@test "one line of many, the error, and the original under its id" {
+	requests 1000 >in
+	hr-squash-log <in >out
+	head -n 1 out | grep -qE \
+	    '^\[hr: [0-9]+ of 1001 lines shown, complete output: hr-ccr get [0-9]{21}\]$'
+	[ "$(tokens out)" -lt "$(($(tokens in) / 20))" ]
+	sed -n 2p out | grep -q ' request 1 took 1 ms$'
+	grep -q 'ERROR \[db\] lost it$' out
+	true_sums out
+	hr-ccr get "$(id_of out)" >back
+	cmp in back
+}
+
+@test "what is shown are whole lines of the input, in order" {
+	{ requests 300; seq 1 5; requests 300; } >in
+	hr-squash-log <in >out
+	true_sums out
+	grep -v '^\[hr: ' out >shown
+	diff in shown | grep '^>' >new || true
+	[ ! -s new ]
+	for i in 1 2 3 4 5; do
+		grep -qx $i in
+	done
+}
+
+@test "a second run changes nothing" {
+	{ requests 300; printf '\033[1mx\033[0m 1%%\rx 2%%\n'; } >in
+	for level in lossless balanced tight; do
+		hr-squash-log --level $level <in >once
+		hr-squash-log --level $level <once >twice
+		cmp once twice
+	done
+	run ! grep -q "$(printf '\033')" twice
+}
+
+@test "text that begins like a mark of ours is squashed all the same" {
+	{ echo '[hr: 3 of 9 lines shown]'; requests 300; } >in
+	hr-squash-log <in >out
+	true_sums out || [ "$(grep -c '^\[hr: .* shown' out)" -eq 2 ]
+	[ "$(wc -l <out)" -lt 20 ]
+	grep -qxF '[hr: 3 of 9 lines shown]' out
+}
+
+@test "--level lossless shows what a terminal would, and no less" {
+	requests 100 >in
+	hr-squash-log --level lossless <in >out
+	cmp in out
+	for i in $(seq 100); do printf '\r\033[K\033[33m%d%%\033[0m' $i; done >in
+	printf '\nbuilt\n' >>in
+	hr-squash-log --level lossless <in >out
+	printf '100%%\nbuilt\n' | cmp - out
+	[ ! -e "$HOME/.local" ]
+}
+
+@test "--level tight leaves out more" {
+	for i in $(seq 60); do
+		echo "12:00:$i ERROR cannot open '/srv/$i/x$i' as user=u$i"
+	done >in
+	hr-squash-log <in >balanced
+	hr-squash-log --level tight <in >tight
+	[ "$(tokens tight)" -le "$(tokens balanced)" ]
+	grep -q 'ERROR cannot open' tight
+}
+
+@test "--query keeps what it names" {
+	requests 1000 >in
+	hr-squash-log <in >out
+	run ! grep -q 'request 217 ' out
+	hr-squash-log --query 'why was 217 slow?' <in >out
+	grep -q 'request 217 ' out
+	true_sums out
+}
+
+@test "--budget leaves out more" {
+	for i in $(seq 40); do
+		requests 20
+		echo "12:00:00 ERROR shard s$i is away"
+		echo "12:00:00 ERROR shard $i does not answer"
+	done >in
+	hr-squash-log <in >all
+	hr-squash-log --budget 900 <in >few
+	[ "$(tokens few)" -lt "$(tokens all)" ]
+	true_sums few
+}
+
+@test "--store keeps the original there, and the mark says where" {
+	requests 300 >in
+	hr-squash-log --store kept.db <in >out
+	$(sed -n '1s/.*complete output: \(.*\)]$/\1/p' out) >back
+	cmp in back
+	[ ! -e "$HOME/.local" ]
+}
+
+@test "--no-store: nothing left out, or with a level without an id" {
+	requests 300 >in
+	hr-squash-log --no-store <in >out
+	cmp in out
+	hr-squash-log --no-store --level balanced <in >out
+	head -n 1 out | grep -qE '^\[hr: [0-9]+ of 301 lines shown\]$'
+	[ ! -e "$HOME/.local" ]
+}
+
+@test "a store that cannot be written: nothing is left out" {
+	requests 300 >in
+	: >file
+	hr-squash-log --store file/ccr.db --explain <in >out 2>err
+	cmp in out
+	grep -q '^hr-squash-log: nothing left out: ' err
+}
+
+@test "every stack trace that differs is there, as a whole" {
+	{
+		requests 100
+		cat <<-'END' >trace
+		Traceback (most recent call last):
+		  File "/srv/a.py", line 12, in handle
+		    work(job)
+		  File "/srv/b.py", line 7, in work
+		    raise ValueError("no job")
+		ValueError: no job
+		END
+		cat trace
+		requests 100
+		cat trace
+		requests 100
+	} >in
+	hr-squash-log <in >out
+	true_sums out
+	[ "$(grep -c '^ValueError' out)" -le 2 ]
+	grep -A 5 '^Traceback' out | head -n 6 | cmp - trace
+}
+
+@test "tests that fail, and totals, all stay" {
+	{
+		for i in $(seq 200); do echo "tests/test_a.py::test_$i PASSED"; done
+		for i in 7 8 9 10 11; do
+			echo "FAILED tests/test_a.py::test_$i - assert $i == 0"
+		done
+		echo '5 failed, 200 passed in 1.2s'
+	} >in
+	hr-squash-log <in >out
+	[ "$(grep -c '^FAILED' out)" -eq 5 ]
+	[ "$(tail -n 1 out)" = '5 failed, 200 passed in 1.2s' ]
+	true_sums out
+}
+
+@test "no newline at the end, CRLF, NUL" {
+	requests 300 | head -c -1 >in
+	hr-squash-log <in >out
+	[ "$(tail -c 3 out)" = ' ms' ]
+	requests 300 | sed 's/$/\r/' >in
+	hr-squash-log <in >out
+	head -n 3 out | tail -n 2 | grep -q "$(printf '\r')\$"
+	true_sums out
+	requests 300 | sed '5s/INFO/\x00/' >in
+	hr-squash-log <in >out
+	hr-ccr get "$(id_of out)" | cmp - in
+	tr '\0' @ <out | grep -q ' @ \[main\] request 5 '
+}
+
+@test "large input that repeats itself" {
+	requests 5000 >part
+	for i in $(seq 60); do cat part; done >in
+	timeout 60 hr-squash-log <in >out
+	true_sums out
+	[ "$(wc -c <out)" -lt 5000 ]
+	hr-ccr get "$(id_of out)" | cmp - in
+}
