@@ -7,6 +7,7 @@
 
 #define LEVEL_WITHIN	200	/* bytes */
 #define TIME_WITHIN	128
+#define STAMP_DIGITS	6
 #define LEVEL_LEN	9	/* of the longest word */
 #define EPOCH_MIN	10	/* digits */
 #define SUFFIX_MAX	5	/* letters of a file's suffix */
@@ -100,12 +101,31 @@ set_off(struct span s, size_t at, size_t end)
 	    (k >= 8 && memcmp(s.p + k - 8, "severity", 8) == 0);
 }
 
-/* One letter, as Android ("1702 E Tag") and some others have it. */
+/* Whether nothing but a date and time, in digits, stands before `at`. */
+static bool
+behind_time(struct span s, size_t at)
+{
+	size_t i, digits = 0;
+
+	for (i = 0; i < at; i++) {
+		if (is_letter(s.p[i]) && s.p[i] != 'T' && s.p[i] != 'Z')
+			return false;
+		digits += is_digit(s.p[i]);
+	}
+	return digits >= STAMP_DIGITS && (s.p[at - 1] == ' ' ||
+	    s.p[at - 1] == '\t');
+}
+
+/*
+ * One letter, as Android ("1702 E Tag", "1702 E/Tag") and some others have it;
+ * not that of "I/O error".
+ */
 static bool
 alone(struct span s, size_t at, size_t end)
 {
 	return is_digit(s.p[0]) && at > 0 && s.p[at - 1] == ' ' &&
-	    end < s.n && (s.p[end] == ' ' || s.p[end] == '/');
+	    end < s.n && (s.p[end] == ' ' || (s.p[end] == '/' &&
+	    end + 2 < s.n && is_letter(s.p[end + 2])));
 }
 
 static bool
@@ -145,7 +165,7 @@ log_level(struct span s, size_t *end)
 			return level;
 		level = n < 3 ? LOG_NONE : named(span_of(s.p + i, n));
 		if (level != LOG_NONE && (upper(span_of(s.p + i, n)) ||
-		    set_off(s, i, i + n)))
+		    set_off(s, i, i + n) || behind_time(s, i)))
 			return level;
 	}
 	*end = 0;
@@ -225,13 +245,35 @@ line_number(struct span s)
 	return false;
 }
 
+static bool
+is_hex(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'f');
+}
+
+/* A whole SHA-1 or SHA-256 in small letters: a commit, an image. */
+static bool
+whole_hash(struct span s)
+{
+	size_t i, n;
+
+	for (i = 0; i + 40 <= s.n; i += n + 1) {
+		for (n = 0; i + n < s.n && is_hex(s.p[i + n]); n++)
+			;
+		if ((n == 40 || n == 64) && (i == 0 || !is_word(s.p[i - 1])) &&
+		    (i + n == s.n || !is_word(s.p[i + n])))
+			return true;
+	}
+	return false;
+}
+
 bool
 log_located(struct span s)
 {
 	const char *p = s.p, *end = s.p + s.n;
 	size_t n;
 
-	if (indented_place(s) || line_number(s))
+	if (indented_place(s) || line_number(s) || whole_hash(s))
 		return true;
 	while (p < end && (p = memchr(p, '.', (size_t)(end - p))) != NULL) {
 		p++;

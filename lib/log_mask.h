@@ -50,9 +50,9 @@ bool	log_timed(struct span line);
 size_t	log_stamp(struct span line);
 
 /*
- * Whether a place in a file is named: "a.c:12", "A.java(7", "line 12", or
- * "  12:5 " below a heading; or a line is numbered as failed tests are,
- * "  3) adds".
+ * Whether a line names something that a reader will look up: a place in a
+ * file ("a.c:12", "A.java(7", "line 12", "  12:5 " below a heading), a failed
+ * test by its number ("  3) adds"), a commit by its whole hash.
  */
 bool	log_located(struct span line);
 

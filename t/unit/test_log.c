@@ -120,6 +120,11 @@ test_level(void)
 	    "the first one counts");
 	ok(level_is("03-17 16:13:38.811  1702 E Tag: x", LOG_ERROR,
 	    " Tag: x"), "Android");
+	ok(level_is("2016-09-28 04:30:30, Error    CBS  x", LOG_ERROR,
+	    "    CBS  x") && level_is("2024-01-02T03:04:05Z\terror\tx",
+	    LOG_ERROR, "\tx"), "any case right behind the time");
+	ok(level_is("12:00:00 I/O is slow", LOG_NONE, "12:00:00 I/O is slow"),
+	    "I/O is no level");
 	ok(level_is("W0619 12:00:00 f.go:1] x", LOG_WARN,
 	    "0619 12:00:00 f.go:1] x"), "glog");
 	ok(level_is("an error, I think: warn", LOG_NONE,
@@ -132,6 +137,9 @@ test_level(void)
 	    log_located(SPAN_LIT("In a.sh line 12:")) &&
 	    log_located(SPAN_LIT("  12:5  error")) &&
 	    log_located(SPAN_LIT("  7) adds")) &&
+	    log_located(SPAN_LIT("commit 0123456789abcdef0123456789abcdef"
+	    "01234567")) && !log_located(SPAN_LIT("md5 0123456789abcdef"
+	    "0123456789abcdef 0123456789")) &&
 	    !log_located(SPAN_LIT("12:5 line x")) &&
 	    !log_located(SPAN_LIT("a.b c:1 1.2:3")), "places");
 	ok(log_stamp(SPAN_LIT("2024-01-02T03:04:05.6Z x")) == 23 &&
