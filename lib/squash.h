@@ -108,6 +108,9 @@ void	squash_source(struct squash *s, struct span text);
  */
 void	squash_log(struct squash *s, struct span text);
 
+/* Search results and listings. */
+void	squash_list(struct squash *s, struct span text);
+
 /* By what detect() says the text is. */
 void	squash_any(struct squash *s, struct span text);
 
