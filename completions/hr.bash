@@ -149,6 +149,19 @@ _hr()
 	'hr-squash-json  -s' | 'hr-squash-json  --store')
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
+	'hr-squash-list  -l' | 'hr-squash-list  --level')
+		mapfile -t COMPREPLY < <(compgen -W \
+		    'exact lossless balanced tight' -- "$cur")
+		return ;;
+	'hr-squash-list  -b' | 'hr-squash-list  --budget')
+		return ;;
+	'hr-squash-list  -q' | 'hr-squash-list  --query')
+		return ;;
+	'hr-squash-list  -n' | 'hr-squash-list  --name')
+		return ;;
+	'hr-squash-list  -s' | 'hr-squash-list  --store')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
 	'hr-squash-log  -l' | 'hr-squash-log  --level')
 		mapfile -t COMPREPLY < <(compgen -W \
 		    'exact lossless balanced tight' -- "$cur")
@@ -209,6 +222,10 @@ _hr()
 		words='-x --expand -l --level -b --budget -q --query -n --name -s --store
 		    --no-store --explain -h --help -V --version'
 		;;
+	'hr-squash-list ')
+		words='-x --expand -l --level -b --budget -q --query -n --name -s --store
+		    --no-store --explain -h --help -V --version'
+		;;
 	'hr-squash-log ')
 		words='-l --level -b --budget -q --query -n --name -s --store --no-store
 		    --explain -h --help -V --version'
@@ -219,4 +236,4 @@ _hr()
 		mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY \
 		    < <(compgen -f -- "$cur")
 } &&
-	complete -o filenames -F _hr hr-align hr-ccr hr-count hr-proxy hr-route hr-squash-diff hr-squash-json hr-squash-log
+	complete -o filenames -F _hr hr-align hr-ccr hr-count hr-proxy hr-route hr-squash-diff hr-squash-json hr-squash-list hr-squash-log

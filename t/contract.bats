@@ -8,22 +8,23 @@ bats_require_minimum_version 1.5.0
 
 # The commands of this release; the Makefile must build just these.
 all='hr-align hr-ccr hr-count hr-proxy hr-route'
-all="$all hr-squash-diff hr-squash-json hr-squash-log"
+all="$all hr-squash-diff hr-squash-json hr-squash-list hr-squash-log"
 
 # With an own -h: the commands and their verbs.
-called=(hr-align hr-count hr-route hr-squash-diff hr-squash-json hr-squash-log
-	hr-ccr 'hr-ccr put' 'hr-ccr get' 'hr-ccr ls' 'hr-ccr stat' 'hr-ccr gc'
-	hr-proxy 'hr-proxy doctor')
+called=(hr-align hr-count hr-route hr-squash-diff hr-squash-json hr-squash-list
+	hr-squash-log hr-ccr 'hr-ccr put' 'hr-ccr get' 'hr-ccr ls'
+	'hr-ccr stat' 'hr-ccr gc' hr-proxy 'hr-proxy doctor')
 
 # How standard input is given to each that reads it.
 # What is large and repeats itself is hr-squash-log's own, at other levels.
 readers=('hr-align --refs' hr-count hr-route hr-squash-diff hr-squash-json
-	'hr-ccr put' 'hr-squash-log --level lossless')
+	hr-squash-list 'hr-ccr put' 'hr-squash-log --level lossless')
 
 # Those whose output is their input where there is nothing to do.
 filters=('hr-align --refs' hr-route hr-squash-diff hr-squash-json
-	hr-squash-log 'hr-route --level tight' 'hr-squash-diff --level tight'
-	'hr-squash-diff --patch' 'hr-squash-json --level tight'
+	hr-squash-list hr-squash-log 'hr-route --level tight'
+	'hr-squash-diff --level tight' 'hr-squash-diff --patch'
+	'hr-squash-json --level tight' 'hr-squash-list --level tight'
 	'hr-squash-log --level tight')
 
 # What needs no input and comes to an end.
