@@ -12,7 +12,7 @@
 #include "num.h"
 
 #define ENTRIES_MIN	4
-#define AHEAD_MAX	128	/* lines of context before a match */
+#define AHEAD_MAX	64	/* lines of context before a match */
 
 /* Counts of what was seen, to judge the whole by. */
 struct seen {
@@ -165,7 +165,7 @@ list_read_grep(struct list *l)
 		}
 	}
 	l->kind = breaks > 0 ? LIST_CONTEXT : LIST_GREP;
-	return l->entries >= ENTRIES_MIN && s.raw <= l->entries / 10 &&
+	return l->entries >= ENTRIES_MIN && s.raw <= 1 + l->entries / 10 &&
 	    s.strong >= l->entries - l->entries / 4 &&
 	    s.back <= l->entries / 50 && s.told <= l->entries / 2;
 }
@@ -212,7 +212,7 @@ list_read_plain(struct list *l)
 		it->text = span_skip(line, path.n + 1);
 	}
 	l->kind = LIST_PLAIN;
-	return l->entries >= ENTRIES_MIN && raw <= l->entries / 20;
+	return l->entries >= ENTRIES_MIN && raw <= 1 + l->entries / 20;
 }
 
 /* A path above numbered lines, an empty line after them. */

@@ -28,8 +28,8 @@ static const struct {
 	[LIST_DIRS] = { " paths by folder, folders too",
 	    "paths with folders" },
 	[LIST_DU] = { " sizes and paths by folder", "sizes and paths" },
-	[LIST_TREE] = { " entries of a ", "a tree" },
-	[LIST_SIZED] = { " entries of a ", "a tree with sizes" },
+	[LIST_TREE] = { " entries of ", "a tree" },
+	[LIST_SIZED] = { " entries of ", "a tree with sizes" },
 	[LIST_LS] = { " entries of ls -l, what is as above not repeated",
 	    "ls -l" },
 	[LIST_LSR] = { " entries of ls -R", "ls -R" },
@@ -37,13 +37,13 @@ static const struct {
 
 /* Bars as tree prints them have no-break blanks behind. */
 const struct list_style list_style[LIST_STYLES] = {
-	{ "tree", "\xe2\x94\x82\xc2\xa0\xc2\xa0 ", "    ",
+	{ "a tree", "\xe2\x94\x82\xc2\xa0\xc2\xa0 ", "    ",
 	    "\xe2\x94\x9c\xe2\x94\x80\xe2\x94\x80 ",
 	    "\xe2\x94\x94\xe2\x94\x80\xe2\x94\x80 " },
-	{ "plain tree", "\xe2\x94\x82   ", "    ",
+	{ "a plain tree", "\xe2\x94\x82   ", "    ",
 	    "\xe2\x94\x9c\xe2\x94\x80\xe2\x94\x80 ",
 	    "\xe2\x94\x94\xe2\x94\x80\xe2\x94\x80 " },
-	{ "ASCII tree", "|   ", "    ", "|-- ", "`-- " },
+	{ "an ASCII tree", "|   ", "    ", "|-- ", "`-- " },
 };
 
 static const char by_folder[] = " by folder";
@@ -142,12 +142,10 @@ list_head_read(struct span line, struct list_head *h)
 	line = span_skip(line, n);
 	line.n--;
 	s = line;
-	if (take(&s, kinds[LIST_TREE].says))
-		return read_tree(s, h);
 	for (k = LIST_GREP; k < LIST_KINDS; k++)
 		if (span_eq(line, span_z(kinds[k].says))) {
 			h->kind = (enum list_kind)k;
-			return true;
+			return h->kind != LIST_TREE && h->kind != LIST_SIZED;
 		}
-	return false;
+	return take(&s, kinds[LIST_TREE].says) && read_tree(s, h);
 }

@@ -83,7 +83,7 @@ read_as(struct list *l, enum list_kind kind)
 		it->text = span_skip(path, folder.n);
 	}
 	return in_folder >= ENTRIES_MIN && in_folder >= l->n / 2 &&
-	    bad <= l->n / 20;
+	    bad <= 1 + l->n / 20;
 }
 
 /* Folders that stand right before what is in them need not be said. */

@@ -87,12 +87,21 @@ weigh(struct pick *pk)
 	pk->words = n;
 }
 
+/* In an indented tree: what is in it is told by the lines above alone. */
+static bool
+is_parent(const struct list *l, const struct list_item *it)
+{
+	return l->kind == LIST_SIZED && it + 1 < l->item + l->n &&
+	    it[1].what == LIST_ENTRY && it[1].group.n > it->group.n;
+}
+
 static bool
 stays(const struct pick *pk, const struct list_item *it)
 {
 	size_t w;
 
-	if (it->implied || it->group.n == 0)
+	if (it->implied || is_parent(pk->l, it) ||
+	    (it->group.n == 0 && pk->l->kind != LIST_SIZED))
 		return true;
 	for (w = 0; w < pk->words; w++)
 		if (holds(it->line, pk->word[w]))

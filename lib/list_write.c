@@ -10,6 +10,7 @@ struct writer {
 	const struct list	*l;
 	struct buf		*out;
 	uint64_t		 left;	/* left out and not yet said */
+	struct span		 indent;	/* of what is left out */
 	struct span		 group;	/* that the output is in */
 	bool			 in;	/* it is in one */
 };
@@ -26,6 +27,7 @@ gap_line(struct writer *w)
 {
 	if (w->left == 0)
 		return;
+	buf_addspan(w->out, w->indent);
 	gap(w);
 	buf_addc(w->out, '\n');
 }
@@ -240,6 +242,7 @@ write_sized(struct writer *w)
 	for (it = w->l->item; it < end; it++) {
 		if (it->left) {
 			w->left++;
+			w->indent = it->group;
 			continue;
 		}
 		gap_line(w);
@@ -263,6 +266,7 @@ write_ls(struct writer *w)
 	const struct list_item *it, *end = w->l->item + w->l->n;
 	struct list_ls above = { .mode = { NULL, 0 } };
 
+	w->indent = SPAN_LIT(" ");
 	for (it = w->l->item; it < end; it++) {
 		if (it->left) {
 			w->left++;

@@ -233,6 +233,33 @@ reversible() {
 	cmp in back
 }
 
+@test "an indented tree keeps the folders of what it shows" {
+	{
+		echo .
+		for d in $(seq 1 30); do
+			printf '|-- [4.0K]  d%d\n' "$d"
+			[ $((d % 9)) -ne 4 ] || printf '|   `-- [  12]  in%d\n' "$d"
+		done
+		echo '`-- [   1]  last'
+	} >in
+	reversible
+	head -n 1 out | grep -qx '34 entries of an ASCII tree, sizes 4 wide:'
+	hr-squash-list --level tight <in >out
+	grep -q '^\[hr: [0-9]* paths left out\]$' out
+	for d in 4 13 22; do
+		grep -B 1 -x "  *12 in$d" out | grep -qx "4.0K d$d"
+	done
+}
+
+@test "a line of the tool above its list" {
+	{
+		echo 'Found 9 files'
+		seq -f 'lib/some/where/file%g.c' 9
+	} >in
+	reversible
+	sed -n 2p out | grep -qx 'Found 9 files'
+}
+
 @test "headings stay, matches below them are left out" {
 	matches 100 | awk -F : '$1 != f { if (f) print ""; f = $1; print f }
 	    { sub(/^[^:]*:/, ""); print }' >in
