@@ -111,11 +111,12 @@ enum list_expand_rc list_expand(struct span in, struct buf *out)
 
 /*
  * Choose what is left out: of the entries of a file or folder the first
- * `head`, the last `tail`, those that hold a rare word of the query and those
- * that report an error stay.  Where there are breaks it is what stands
- * between them that is counted, so that matches keep their context.  Where
- * errors are what was searched for they tell nothing, and do not count.  A
- * gap has at least so many lines or names.  The number left out.
+ * `head` (twice as many where they are names in one line), the last `tail`,
+ * those that hold a rare word of the query and those that report an error
+ * stay.  Where there are breaks it is what stands between them that is
+ * counted, so that matches keep their context.  Where errors are what was
+ * searched for they tell nothing, and do not count.  A gap has at least so
+ * many lines, or names.  The number left out.
  */
 struct list_pick_opt {
 	unsigned	head, tail;

@@ -187,7 +187,7 @@ plain_path(struct span line, struct span *path)
 	name = span_skip(*path, list_folder(*path).n);
 	return name.n < path->n && name.n > 0 && list_is_path(*path) &&
 	    list_is_strong(name) && colon[1] != ':' &&
-	    numbered(span_skip(line, path->n + 1), ':') == 0;
+	    list_digits(span_skip(line, path->n + 1)) == 0;
 }
 
 bool

@@ -222,6 +222,8 @@ flush(struct back *b)
 	size_t links = 0, owner = 0, group = 0, size = 0;
 	const struct list_ls *r;
 
+	if (b->n == 0)
+		return;
 	for (r = b->row; r < b->row + b->n; r++) {
 		links = widest(links, r->links);
 		owner = widest(owner, r->owner);

@@ -3,7 +3,6 @@
  */
 #include "compat.h"
 
-#include <string.h>
 #include <strings.h>
 
 #include "errword.h"
@@ -22,6 +21,7 @@ struct pick {
 	size_t				 words;
 	bool				 errors;	/* they are rare */
 	bool				 breaks;	/* there are some */
+	bool				 names;		/* in one line */
 	uint64_t			 left;
 };
 
@@ -113,9 +113,7 @@ stays(const struct pick *pk, const struct list_item *it)
 static void
 leave(struct pick *pk, size_t from, size_t to, uint64_t n)
 {
-	bool names = strcmp(list_unit(pk->l->kind), "path") == 0;
-
-	if (n < (names ? pk->opt->names : pk->opt->lines))
+	if (n < (pk->names ? pk->opt->names : pk->opt->lines))
 		return;
 	for (; from < to; from++)
 		pk->l->item[from].left = true;
@@ -129,6 +127,8 @@ pick_group(struct pick *pk, size_t from, size_t to, uint64_t n)
 	struct list_item *it;
 	uint64_t i = 0, run = 0;
 	size_t start = from, at, end = from;
+	/* Names cost less than lines. */
+	uint64_t head = (uint64_t)pk->opt->head << pk->names;
 
 	for (at = from; at < to; at++) {
 		it = &pk->l->item[at];
@@ -136,7 +136,7 @@ pick_group(struct pick *pk, size_t from, size_t to, uint64_t n)
 			i++;
 			continue;
 		}
-		if (i < pk->opt->head || i + pk->opt->tail >= n ||
+		if (i < head || i + pk->opt->tail >= n ||
 		    stays(pk, it)) {
 			leave(pk, start, end, run);
 			run = 0;
@@ -176,7 +176,9 @@ group_end(const struct pick *pk, size_t from, uint64_t *n)
 uint64_t
 list_pick(struct list *l, const struct list_pick_opt *opt)
 {
-	struct pick pk = { .l = l, .opt = opt };
+	struct pick pk = { .l = l, .opt = opt,
+	    .names = l->kind == LIST_PATHS || l->kind == LIST_DIRS ||
+	    l->kind == LIST_TREE || l->kind == LIST_LSR };
 	size_t from, to;
 	uint64_t n;
 

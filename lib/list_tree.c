@@ -364,9 +364,11 @@ list_back_tree(const struct list_head *h, struct span in, struct buf *out)
 			back_names(&b, line);
 	}
 	ok = ok && !b.bad && b.n == h->n;
-	if (ok) {
+	if (ok && b.n > 0) {
 		find_last(&b);
 		draw(&b, out);
+	}
+	if (ok) {
 		if (line.n == 0)
 			buf_addc(out, '\n');
 		buf_addspan(out, lines.rest);

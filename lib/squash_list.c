@@ -16,6 +16,9 @@
 #define TEXT_MAX	((size_t)64 << 20)
 #define SAVED_MIN	8	/* tokens; for less nothing is touched */
 
+/* What is fetched back costs a call: for less nothing is left out. */
+#define LEFT_MIN	120	/* tokens */
+
 /* What each step keeps of a group, from mild to hard. */
 static const struct list_pick_opt steps[] = {
 	{ .head = 3, .tail = 1, .lines = 3, .names = 5 },
@@ -106,7 +109,7 @@ worth_it(const struct squash *s, uint64_t after)
 {
 	if (s->opt.budget > 0 && s->after > s->opt.budget)
 		return after < s->after && tenth_less(after, s->before);
-	return tenth_less(after, s->after);
+	return after + LEFT_MIN <= s->after && tenth_less(after, s->after);
 }
 
 static void

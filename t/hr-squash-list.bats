@@ -236,17 +236,17 @@ reversible() {
 @test "an indented tree keeps the folders of what it shows" {
 	{
 		echo .
-		for d in $(seq 1 30); do
+		for d in $(seq 1 90); do
 			printf '|-- [4.0K]  d%d\n' "$d"
-			[ $((d % 9)) -ne 4 ] || printf '|   `-- [  12]  in%d\n' "$d"
+			[ $((d % 30)) -ne 13 ] || printf '|   `-- [  12]  in%d\n' "$d"
 		done
 		echo '`-- [   1]  last'
 	} >in
 	reversible
-	head -n 1 out | grep -qx '34 entries of an ASCII tree, sizes 4 wide:'
+	head -n 1 out | grep -qx '94 entries of an ASCII tree, sizes 4 wide:'
 	hr-squash-list --level tight <in >out
 	grep -q '^\[hr: [0-9]* paths left out\]$' out
-	for d in 4 13 22; do
+	for d in 13 43 73; do
 		grep -B 1 -x "  *12 in$d" out | grep -qx "4.0K d$d"
 	done
 }
@@ -281,6 +281,14 @@ reversible() {
 	grep -q left out
 	[ "$(grep -c before out)" -eq "$(grep -c hit out)" ]
 	[ "$(grep -c after out)" -eq "$(grep -c hit out)" ]
+}
+
+@test "for little nothing is left out" {
+	seq -f 'lib/some/where/a.c:%g:	return;' 12 >in
+	hr-squash-list <in >out
+	run ! grep -q 'left out' out
+	hr-squash-list --expand <out >back
+	cmp in back
 }
 
 @test "where errors are searched for they are as other matches" {

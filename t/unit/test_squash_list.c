@@ -191,7 +191,7 @@ tree(struct buf *b, bool sizes, unsigned style)
 	static const char *const end[] = {
 	    "\xe2\x94\x94\xe2\x94\x80\xe2\x94\x80 ",
 	    "\xe2\x94\x94\xe2\x94\x80\xe2\x94\x80 ", "`-- " };
-	unsigned left[6] = { 2 + rnd(20) }, d = 0, k, n = 0;
+	unsigned left[6] = { 2 + rnd(150) }, d = 0, k, n = 0;
 
 	buf_adds(b, ".\n");
 	for (;;) {
