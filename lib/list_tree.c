@@ -2,7 +2,8 @@
  * list_tree - drawn trees, and back
  *
  * The names alone are printed as paths by folder; with a size before each
- * name, a line each, indented by a blank a level.  The first line (the root)
+ * name, or where many are no file names, a line each, indented by a blank a
+ * level.  The first line (the root)
  * and all from the first empty line on (the counts) stay as they are.
  */
 #include "compat.h"
@@ -165,9 +166,24 @@ read_names(struct list *l)
 	return true;
 }
 
-/* The lines up to the first empty one, in l->style; then the rest as it is. */
+/* A link without its target. */
+static struct span
+link_name(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i + 4 <= s.n; i++)
+		if (memcmp(s.p + i, " -> ", 4) == 0)
+			return span_of(s.p, i);
+	return s;
+}
+
+/*
+ * The lines up to the first empty one, in l->style; then the rest as it is.
+ * Odd are names that cannot stand beside others in a line.
+ */
 static bool
-read_drawn(struct list *l, uint64_t *brackets)
+read_drawn(struct list *l, uint64_t *odd)
 {
 	struct list_lines lines = { l->text };
 	struct span line;
@@ -176,7 +192,7 @@ read_drawn(struct list *l, uint64_t *brackets)
 
 	l->n = 0;
 	l->entries = 0;
-	*brackets = 0;
+	*odd = 0;
 	if (!list_line(&lines, &line) || line.n == 0)
 		return false;
 	list_add(l, LIST_RAW, line);
@@ -187,7 +203,7 @@ read_drawn(struct list *l, uint64_t *brackets)
 			return false;
 		it->text = line;
 		it->group.n = depth;
-		*brackets += line.p[0] == '[';
+		*odd += !is_name(link_name(line));
 	}
 	if (line.n == 0) {
 		do {
@@ -200,11 +216,11 @@ read_drawn(struct list *l, uint64_t *brackets)
 bool
 list_read_tree(struct list *l)
 {
-	uint64_t brackets;
+	uint64_t odd;
 
 	for (l->style = 0; l->style < LIST_STYLES; l->style++)
-		if (read_drawn(l, &brackets))
-			return brackets == l->entries ? read_sized(l) :
+		if (read_drawn(l, &odd))
+			return odd > l->entries / 8 ? read_sized(l) :
 			    read_names(l);
 	return false;
 }
@@ -255,12 +271,7 @@ slashes(struct span s)
 static struct span
 folder_of(struct span line)
 {
-	size_t i;
-
-	for (i = 0; i + 4 <= line.n; i++)
-		if (memcmp(line.p + i, " -> ", 4) == 0)
-			return list_folder(span_of(line.p, i));
-	return list_folder(line);
+	return list_folder(link_name(line));
 }
 
 static void

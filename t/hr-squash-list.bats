@@ -251,6 +251,18 @@ reversible() {
 	done
 }
 
+@test "a tree of what are no files" {
+	{
+		echo 'some-crate v0.1.0 (/home/me/some crate)'
+		for d in $(seq 1 9); do
+			printf '├── dep-%d v1.0.%d\n│   └── sub v2.0 (*)\n' $d $d
+		done
+		echo '└── last v1.2.3'
+	} >in
+	reversible
+	grep -A 1 -x 'dep-3 v1.0.3' out | tail -n 1 | grep -qx ' sub v2.0 (\*)'
+}
+
 @test "a line of the tool above its list" {
 	{
 		echo 'Found 9 files'
