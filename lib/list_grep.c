@@ -215,14 +215,32 @@ list_read_plain(struct list *l)
 	return l->entries >= ENTRIES_MIN && raw <= 1 + l->entries / 20;
 }
 
+/* A line below its path; *last is the number of the one above it. */
+static bool
+add_found(struct list *l, struct span line, struct span path, uint64_t *last)
+{
+	struct list_item *it;
+
+	if (!numbered(line, ':') && !numbered(line, '-'))
+		return false;
+	if (num_u64(span_of(line.p, list_digits(line)), *last, UINT32_MAX,
+	    last) < 0)
+		return false;
+	it = list_add(l, LIST_ENTRY, line);
+	if (it == NULL)
+		return false;
+	it->group = path;
+	it->text = line;
+	return true;
+}
+
 /* A path above numbered lines, an empty line after them. */
 bool
 list_read_heading(struct list *l)
 {
 	struct list_lines lines = { l->text };
 	struct span line, path = SPAN_LIT("");
-	struct list_item *it;
-	uint64_t files = 0, last = 0, num;
+	uint64_t files = 0, last = 0;
 	bool above = true;
 
 	while (list_line(&lines, &line) && l->err == 0) {
@@ -237,21 +255,10 @@ list_read_heading(struct list *l)
 		} else if (line.n == 0) {
 			above = true;
 			list_add(l, LIST_RAW, line);
-		} else if (span_eq(line, SPAN_LIT("--"))) {
+		} else if (span_eq(line, SPAN_LIT("--")))
 			list_add(l, LIST_BREAK, line);
-		} else {
-			if (!numbered(line, ':') && !numbered(line, '-'))
-				return false;
-			if (num_u64(span_of(line.p, list_digits(line)), last,
-			    UINT32_MAX, &num) < 0)
-				return false;
-			last = num;
-			it = list_add(l, LIST_ENTRY, line);
-			if (it == NULL)
-				break;
-			it->group = path;
-			it->text = line;
-		}
+		else if (!add_found(l, line, path, &last))
+			return false;
 	}
 	l->kind = LIST_HEADING;
 	return l->entries >= ENTRIES_MIN && files <= l->entries;

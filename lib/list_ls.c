@@ -141,7 +141,7 @@ list_read_ls(struct list *l)
 	return l->entries >= ENTRIES_MIN && bad <= l->entries / 10;
 }
 
-/* What list_ls_attr_write printed last. */
+/* The columns that stand above lines, in their order. */
 static struct span *
 attr(struct list_ls *ls, unsigned i)
 {

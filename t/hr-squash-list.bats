@@ -82,6 +82,19 @@ reversible() {
 	cmp want out
 }
 
+@test "context whose text has a number between colons" {
+	{
+		echo lib/aa/bb.c-7-x:2:y
+		seq -f 'lib/aa/bb.c:%g:hit' 8 20
+		echo --
+		echo lib/aa/bb.c-80-x:2:y
+		echo lib/aa/bb.c:81:hit
+	} >in
+	reversible
+	[ "$(grep -cx lib/aa/bb.c out)" -eq 1 ]
+	grep -qx '80-x:2:y' out
+}
+
 @test "lines that are no matches keep their place" {
 	{
 		matches 9
@@ -171,6 +184,7 @@ reversible() {
 	drwxr-xr-x 12 root root  4096 2026-11-21 17:49 lib
 	-rw-r--r--  1 root root 11645 2026-11-21 17:49 AUTHORS
 	-rw-r--r--  1 root root     3 2026-11-21 17:49 a file
+	-rwxr-xr-x  1 root root    12 2026-11-21 17:49 run
 
 	./lib:
 	total 4
@@ -181,6 +195,8 @@ reversible() {
 	reversible
 	sed -n 6,7p out >got
 	printf ' %s\n' '-rw-r--r-- 1:' '11645 AUTHORS' | cmp - got
+	# Not a mode alone, which would read like a folder.
+	grep -B 1 -x ' 12 run' out | grep -qx ' -rwxr-xr-x 1:'
 }
 
 @test "ls -R" {
@@ -249,6 +265,12 @@ reversible() {
 	for d in 13 43 73; do
 		grep -B 1 -x "  *12 in$d" out | grep -qx "4.0K d$d"
 	done
+	# The budget that cannot be met: where no last one of a folder stays.
+	hr-squash-list --budget 1 <in >out
+	[ "$(grep -c '^ *12 in' out)" -eq 3 ]
+	for d in 13 43 73; do
+		grep -B 1 -x "  *12 in$d" out | grep -qx "4.0K d$d"
+	done
 }
 
 @test "a tree of what are no files" {
@@ -257,7 +279,7 @@ reversible() {
 		for d in $(seq 1 9); do
 			printf '├── dep-%d v1.0.%d\n│   └── sub v2.0 (*)\n' $d $d
 		done
-		echo '└── last v1.2.3'
+		echo '└── last'
 	} >in
 	reversible
 	grep -A 1 -x 'dep-3 v1.0.3' out | tail -n 1 | grep -qx ' sub v2.0 (\*)'
@@ -296,7 +318,7 @@ reversible() {
 }
 
 @test "for little nothing is left out" {
-	seq -f 'lib/some/where/a.c:%g:	return;' 12 >in
+	seq -f 'lib/some/where/a.c:%g:	return;' 22 >in
 	hr-squash-list <in >out
 	run ! grep -q 'left out' out
 	hr-squash-list --expand <out >back
@@ -368,6 +390,9 @@ reversible() {
 	hr-squash-list <in >out
 	cmp in out
 	seq -f '2021-07-%g,0:00:02,load avg' 300 >in
+	hr-squash-list <in >out
+	cmp in out
+	seq -f 'lib/server.go:%g:listening' 300 | sort -r >in
 	hr-squash-list <in >out
 	cmp in out
 	seq -f 'https://example.com/a/b/%g' 300 >in
