@@ -143,3 +143,36 @@ filter_run(const struct filter_args *a,
 	buf_release(&in);
 	return msg_finish(status);
 }
+
+int
+filter_expand(enum squash_expanded (*fn)(struct span in, struct buf *out))
+{
+	struct buf in = BUF_INIT, out = BUF_INIT;
+	const struct buf *res = &in;
+	enum hr_exit status = HR_EXIT_OK;
+
+	if (!filter_read(&in))
+		return msg_finish(HR_EXIT_OK);
+	/* No text that we wrote was larger before. */
+	out.max = FILTER_INPUT_MAX;
+	switch (fn(buf_span(&in), &out)) {
+	case EXPAND_OK:
+		res = &out;
+		break;
+	case EXPAND_FOREIGN:
+		break;
+	case EXPAND_GAPS:
+		msg_warn("passed through: parts are left out at byte 0; the "
+		    "mark there names the complete text");
+		status = HR_EXIT_FAIL;
+		break;
+	case EXPAND_FAILED:
+		msg_warn("passed through: too large to expand");
+		status = HR_EXIT_FAIL;
+		break;
+	}
+	write_out(buf_span(res));
+	buf_release(&in);
+	buf_release(&out);
+	return msg_finish(status);
+}

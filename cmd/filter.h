@@ -45,4 +45,11 @@ bool	filter_read(struct buf *b);
 int	filter_run(const struct filter_args *a,
 	    void (*fn)(struct squash *, struct span));
 
+/*
+ * Turn what fn's squasher wrote losslessly back, from standard input to
+ * standard output; the exit status.
+ */
+int	filter_expand(enum squash_expanded (*fn)(struct span in,
+	    struct buf *out));
+
 #endif

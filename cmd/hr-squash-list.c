@@ -6,15 +6,8 @@
  */
 #include "compat.h"
 
-#include <unistd.h>
-
 #include "filter.h"
-#include "io.h"
 #include "list.h"
-#include "msg.h"
-
-/* No text that we wrote was larger before. */
-#define EXPANDED_MAX	FILTER_INPUT_MAX
 
 struct args {
 	bool	expand;
@@ -30,39 +23,6 @@ static const struct opt_cmd cmd = {
 	.operands = "<FILE",
 };
 
-static int
-expand(void)
-{
-	struct buf in = BUF_INIT, out = BUF_INIT;
-	const struct buf *res = &in;
-	enum hr_exit status = HR_EXIT_OK;
-
-	if (!filter_read(&in))
-		return msg_finish(HR_EXIT_OK);
-	out.max = EXPANDED_MAX;
-	switch (list_expand(buf_span(&in), &out)) {
-	case LIST_EXPAND_OK:
-		res = &out;
-		break;
-	case LIST_EXPAND_FOREIGN:
-		break;
-	case LIST_EXPAND_GAPS:
-		msg_warn("passed through: parts are left out at byte 0; the "
-		    "mark there names the complete text");
-		status = HR_EXIT_FAIL;
-		break;
-	case LIST_EXPAND_FAILED:
-		msg_warn("passed through: too large to expand");
-		status = HR_EXIT_FAIL;
-		break;
-	}
-	if (io_write(STDOUT_FILENO, res->p, res->len) < 0)
-		msg_die("cannot write standard output:");
-	buf_release(&in);
-	buf_release(&out);
-	return msg_finish(status);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -71,5 +31,6 @@ main(int argc, char **argv)
 
 	filter_parse(&a, &cmd, (struct opt_set)OPT_SET(opts, &own), argc,
 	    argv);
-	return own.expand ? expand() : filter_run(&a, squash_list);
+	return own.expand ? filter_expand(list_expand) :
+	    filter_run(&a, squash_list);
 }

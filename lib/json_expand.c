@@ -43,7 +43,7 @@ struct expander {
 	struct arena		 arena;
 	unsigned		 nest;
 	bool			 tables;	/* one was seen */
-	enum json_expand_rc	 rc;
+	enum squash_expanded	 rc;
 };
 
 struct table {
@@ -58,7 +58,7 @@ struct table {
 };
 
 static bool
-give_up(struct expander *x, enum json_expand_rc rc)
+give_up(struct expander *x, enum squash_expanded rc)
 {
 	x->rc = rc;
 	return false;
@@ -67,7 +67,7 @@ give_up(struct expander *x, enum json_expand_rc rc)
 static bool
 foreign(struct expander *x)
 {
-	return give_up(x, JSON_EXPAND_FOREIGN);
+	return give_up(x, EXPAND_FOREIGN);
 }
 
 static char
@@ -170,7 +170,7 @@ quoted(struct expander *x, struct span s)
 	    buf_span(&b));
 	buf_release(&b);
 	if (q.p == NULL)
-		give_up(x, JSON_EXPAND_FAILED);
+		give_up(x, EXPAND_FAILED);
 	return q;
 }
 
@@ -252,7 +252,7 @@ take_constant(struct expander *x, struct column *c)
 	if (ok) {
 		c->constant = arena_dup(&x->arena, buf_span(&b));
 		if (buf_err(&b) || c->constant.p == NULL)
-			ok = give_up(x, JSON_EXPAND_FAILED);
+			ok = give_up(x, EXPAND_FAILED);
 	}
 	buf_release(&b);
 	return ok;
@@ -296,7 +296,7 @@ take_columns(struct expander *x, struct table *t, unsigned depth)
 			leaves = t->leaves;
 			if (!take_columns(x, t, depth + 1) ||
 			    !take(x, SPAN_LIT("}")))
-				return x->rc != JSON_EXPAND_OK ? false :
+				return x->rc != EXPAND_OK ? false :
 				    foreign(x);
 			c->leaves = t->leaves - leaves;
 		} else
@@ -349,7 +349,7 @@ take_row(struct expander *x, struct table *t, uint32_t leaves)
 		}
 	} while (take(x, SPAN_LIT(",")));
 	if (buf_err(&t->cells))
-		return give_up(x, JSON_EXPAND_FAILED);
+		return give_up(x, EXPAND_FAILED);
 	return take(x, SPAN_LIT("\n")) || foreign(x);
 }
 
@@ -453,7 +453,7 @@ expand_rows(struct expander *x, struct table *t, bool lines)
 	if ((t->keyed && !take(x, SPAN_LIT("key,"))) ||
 	    !take_columns(x, t, 0) || !take(x, SPAN_LIT("\n")) ||
 	    t->leaves > JSON_LEAVES_MAX)
-		return x->rc != JSON_EXPAND_OK ? false : foreign(x);
+		return x->rc != EXPAND_OK ? false : foreign(x);
 	find_constants(t);
 	for (i = 0; i < t->rows; i++) {
 		if (i > 0 && !lines)
@@ -463,7 +463,7 @@ expand_rows(struct expander *x, struct table *t, bool lines)
 		if (lines)
 			buf_addc(x->out, '\n');
 		if (buf_err(x->out))
-			return give_up(x, JSON_EXPAND_FAILED);
+			return give_up(x, EXPAND_FAILED);
 	}
 	if (lines)
 		return x->at == x->in.n || foreign(x);
@@ -483,7 +483,7 @@ expand_table(struct expander *x, uint64_t rows, bool keyed, bool lines)
 		return foreign(x);
 	t = malloc(sizeof(*t));
 	if (t == NULL)
-		return give_up(x, JSON_EXPAND_FAILED);
+		return give_up(x, EXPAND_FAILED);
 	t->ncols = t->leaves = 0;
 	t->rows = rows;
 	t->keyed = keyed;
@@ -501,7 +501,7 @@ expand_table(struct expander *x, uint64_t rows, bool keyed, bool lines)
 	return ok;
 }
 
-static enum json_expand_rc
+static enum squash_expanded
 check(struct span s)
 {
 	struct json_err err;
@@ -511,8 +511,8 @@ check(struct span s)
 	rc = json_scan(s, NULL, 0, &ntok, &err);
 	if (rc == JSON_BAD)
 		rc = json_lines_scan(NULL, s, &err);
-	return rc == JSON_OK ? JSON_EXPAND_OK : rc == JSON_BAD ?
-	    JSON_EXPAND_FOREIGN : JSON_EXPAND_FAILED;
+	return rc == JSON_OK ? EXPAND_OK : rc == JSON_BAD ?
+	    EXPAND_FOREIGN : EXPAND_FAILED;
 }
 
 /*
@@ -531,17 +531,17 @@ has_gaps(struct span in)
 	return i > 5 && span_starts(span_skip(in, i), SPAN_LIT(" of "));
 }
 
-enum json_expand_rc
+enum squash_expanded
 json_expand(struct span in, struct buf *out)
 {
 	struct expander x = { .in = in, .out = out, .arena = ARENA_INIT,
-	    .rc = JSON_EXPAND_OK };
+	    .rc = EXPAND_OK };
 	size_t from = out->len;
 	uint64_t rows;
 	bool ok;
 
 	if (has_gaps(in))
-		return JSON_EXPAND_GAPS;
+		return EXPAND_GAPS;
 	if (take_count(&x, SPAN_LIT(" lines: "), &rows))
 		ok = expand_table(&x, rows, false, true);
 	else
@@ -550,8 +550,8 @@ json_expand(struct span in, struct buf *out)
 	if (!ok)
 		return x.rc;
 	if (buf_err(out))
-		return JSON_EXPAND_FAILED;
+		return EXPAND_FAILED;
 	if (!x.tables)
-		return JSON_EXPAND_FOREIGN;
+		return EXPAND_FOREIGN;
 	return check(span_skip(buf_span(out), from));
 }

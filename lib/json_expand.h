@@ -14,20 +14,14 @@
 
 #include "buf.h"
 #include "span.h"
-
-enum json_expand_rc {
-	JSON_EXPAND_OK,
-	JSON_EXPAND_FOREIGN,	/* not our output, or nothing to expand in it */
-	JSON_EXPAND_GAPS,	/* parts are left out: it cannot be expanded */
-	JSON_EXPAND_FAILED	/* no memory, or beyond the ceiling of out */
-};
+#include "squash.h"
 
 /*
  * Append the expanded text to out, whose ceiling bounds what a hostile text
- * can unfold to.  On any other result than JSON_EXPAND_OK the content of out
+ * can unfold to.  On any other result than EXPAND_OK the content of out
  * is undefined.
  */
-enum json_expand_rc json_expand(struct span in, struct buf *out)
+enum squash_expanded json_expand(struct span in, struct buf *out)
 	    HR_MUST_USE;
 
 #endif

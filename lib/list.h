@@ -29,6 +29,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "span.h"
+#include "squash.h"
 
 enum list_kind {
 	LIST_NONE,
@@ -95,18 +96,11 @@ void	list_write(const struct list *l, struct buf *out);
 /* Whether text begins as a short form does, with gaps or without. */
 bool	list_is_short(struct span text);
 
-enum list_expand_rc {
-	LIST_EXPAND_OK,
-	LIST_EXPAND_FOREIGN,	/* not our form */
-	LIST_EXPAND_GAPS,	/* our form with parts left out */
-	LIST_EXPAND_FAILED	/* no memory, or beyond the ceiling of out */
-};
-
 /*
  * Append what a short form stands for to out.  On any other result than
- * LIST_EXPAND_OK the content of out is undefined.
+ * EXPAND_OK the content of out is undefined.
  */
-enum list_expand_rc list_expand(struct span in, struct buf *out)
+enum squash_expanded list_expand(struct span in, struct buf *out)
 	    HR_MUST_USE;
 
 /*

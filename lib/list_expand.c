@@ -26,7 +26,7 @@ list_is_short(struct span text)
 	return text.n > 0 && line.n > 0 && list_head_read(line, &h);
 }
 
-enum list_expand_rc
+enum squash_expanded
 list_expand(struct span in, struct buf *out)
 {
 	struct list_lines lines = { in };
@@ -36,12 +36,12 @@ list_expand(struct span in, struct buf *out)
 	bool ok = false;
 
 	if (!list_line(&lines, &line))
-		return LIST_EXPAND_FOREIGN;
+		return EXPAND_FOREIGN;
 	if (is_mark(line))
 		return list_line(&lines, &line) && list_head_read(line, &h) ?
-		    LIST_EXPAND_GAPS : LIST_EXPAND_FOREIGN;
+		    EXPAND_GAPS : EXPAND_FOREIGN;
 	if (line.n == 0 || !list_head_read(line, &h) || lines.rest.n == 0)
-		return LIST_EXPAND_FOREIGN;
+		return EXPAND_FOREIGN;
 	switch (h.kind) {
 	case LIST_GREP:
 	case LIST_CONTEXT:
@@ -67,10 +67,10 @@ list_expand(struct span in, struct buf *out)
 		break;
 	}
 	if (buf_err(out))
-		return LIST_EXPAND_FAILED;
+		return EXPAND_FAILED;
 	if (!ok)
-		return LIST_EXPAND_FOREIGN;
+		return EXPAND_FOREIGN;
 	if (in.p[in.n - 1] != '\n' && out->len > at)
 		buf_truncate(out, out->len - 1);
-	return LIST_EXPAND_OK;
+	return EXPAND_OK;
 }

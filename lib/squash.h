@@ -92,6 +92,17 @@ void	squash_release(struct squash *s);
 /* Text for a reason: "not a tenth smaller". */
 const char *squash_reason_text(enum squash_reason r);
 
+/*
+ * The way back of a squasher whose lossless form has one: what is appended to
+ * out, whose ceiling bounds what a hostile text can grow to.
+ */
+enum squash_expanded {
+	EXPAND_OK,
+	EXPAND_FOREIGN,	/* not our output, or nothing to expand in it */
+	EXPAND_GAPS,	/* parts are left out: it cannot be expanded */
+	EXPAND_FAILED	/* no memory, or out is too small */
+};
+
 /* JSON, and JSON values one a line. */
 void	squash_json(struct squash *s, struct span text);
 

@@ -75,7 +75,7 @@ turns_back(struct job *j)
 
 	/* A newline more, which is taken off where the text has none. */
 	back.max = j->text.n + 1;
-	same = list_expand(buf_span(&j->best), &back) == LIST_EXPAND_OK &&
+	same = list_expand(buf_span(&j->best), &back) == EXPAND_OK &&
 	    span_eq(buf_span(&back), j->text);
 	buf_release(&back);
 	return same;

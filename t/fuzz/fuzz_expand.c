@@ -35,7 +35,7 @@ check_foreign(struct span text)
 	struct buf out = BUF_INIT;
 
 	out.max = EXPANDED_MAX;
-	if (json_expand(text, &out) == JSON_EXPAND_OK)
+	if (json_expand(text, &out) == EXPAND_OK)
 		must(is_json(buf_span(&out)));
 	buf_release(&out);
 }
@@ -51,18 +51,18 @@ check_ours(struct span text)
 	squash_json(&s, text);
 	edits_apply(&s.edits, text, &once);
 	switch (json_expand(buf_span(&once), &back)) {
-	case JSON_EXPAND_OK:
+	case EXPAND_OK:
 		/* What is no JSON may be a table already, and passes. */
 		must(json_same(text, buf_span(&back)) ||
 		    (s.edits.n == 0 && !is_json(text)));
 		break;
-	case JSON_EXPAND_FOREIGN:
+	case EXPAND_FOREIGN:
 		must(s.edits.n == 0 || json_same(text, buf_span(&once)));
 		break;
-	case JSON_EXPAND_GAPS:
+	case EXPAND_GAPS:
 		must(s.edits.n == 0);
 		break;
-	case JSON_EXPAND_FAILED:
+	case EXPAND_FAILED:
 		break;
 	}
 	squash_release(&s);

@@ -20,7 +20,7 @@ check_foreign(struct span text)
 	struct buf out = BUF_INIT;
 
 	out.max = EXPANDED_MAX;
-	if (list_expand(text, &out) == LIST_EXPAND_OK)
+	if (list_expand(text, &out) == EXPAND_OK)
 		must(out.len <= EXPANDED_MAX);
 	buf_release(&out);
 }
@@ -30,7 +30,7 @@ check_level(struct span text, enum squash_level level, struct span query)
 {
 	struct squash s = SQUASH_INIT;
 	struct buf once = BUF_INIT, back = BUF_INIT;
-	enum list_expand_rc rc;
+	enum squash_expanded rc;
 
 	s.tok = fuzz_vocabulary();
 	s.unkept = true;
@@ -43,7 +43,7 @@ check_level(struct span text, enum squash_level level, struct span query)
 		must(tok_count(s.tok, buf_span(&once)) == s.after);
 		must(s.after < s.before);
 		rc = list_expand(buf_span(&once), &back);
-		must(rc == (s.lossy ? LIST_EXPAND_GAPS : LIST_EXPAND_OK));
+		must(rc == (s.lossy ? EXPAND_GAPS : EXPAND_OK));
 		must(s.lossy || span_eq(buf_span(&back), text));
 		must(level > SQUASH_LOSSLESS || !s.lossy);
 		squash_list(&s, buf_span(&once));

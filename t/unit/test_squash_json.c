@@ -43,14 +43,14 @@ comes_back(struct span text, struct span squashed)
 	bool same = false;
 
 	switch (json_expand(squashed, &out)) {
-	case JSON_EXPAND_OK:
+	case EXPAND_OK:
 		same = json_same(text, buf_span(&out));
 		break;
-	case JSON_EXPAND_FOREIGN:
+	case EXPAND_FOREIGN:
 		same = json_same(text, squashed);
 		break;
-	case JSON_EXPAND_GAPS:
-	case JSON_EXPAND_FAILED:
+	case EXPAND_GAPS:
+	case EXPAND_FAILED:
 		break;
 	}
 	buf_release(&out);

@@ -357,7 +357,7 @@ turns_back(struct span t, bool *shorter)
 	good = !s.lossy;
 	if (*shorter)
 		good = good && list_expand(buf_span(&out), &back) ==
-		    LIST_EXPAND_OK && span_eq(buf_span(&back), t) &&
+		    EXPAND_OK && span_eq(buf_span(&back), t) &&
 		    s.after == tok_count(tok, buf_span(&out)) &&
 		    s.after < s.before;
 	squash_list(&s, buf_span(&out));
@@ -394,7 +394,7 @@ adds_up(struct span t, bool *lossy)
 			good = good && shown + left_out(buf_span(&out)) ==
 			    total;
 		good = good && list_expand(buf_span(&out), &back) ==
-		    LIST_EXPAND_GAPS;
+		    EXPAND_GAPS;
 	}
 	squash_list(&s, buf_span(&out));
 	good = good && (s.edits.n == 0 || !*lossy);
