@@ -90,6 +90,7 @@ stage(struct span text, unsigned n)
 
 	opt.block = n;
 	refs_split(&lines, text, refs.seed);
+	refs_guard(&lines);
 	if (refs_find(&refs, &lines, &said))
 		refs_refer(&refs, &lines, &opt, &said);
 	if (said.edits.n > 0) {

@@ -93,6 +93,7 @@ shown_text(struct shown *s, const struct tool_text *t, struct span text,
 	forward_unwrap(text, &s->inner, &in);
 	if (why == WHY_REFERRED || why == WHY_ASKED) {
 		refs_split(&s->lines, in.text, s->refs->seed);
+		refs_guard(&s->lines);
 		if (refs_find(s->refs, &s->lines, &s->said))
 			refs_longest(&s->said, &name.from, &name.n);
 	}

@@ -8,6 +8,7 @@
  *	refs_start(&r, seed);
  *	for each text in order:
  *		refs_split(&l, text, r.seed);
+ *		refs_guard(&l);
  *		if (refs_find(&r, &l, &said))
  *			refs_refer(&r, &l, &opt, &said);
  *		if (said.edits.n > 0) {		// edits over text
@@ -114,8 +115,9 @@ void	refs_split(struct refs_lines *l, struct span text, uint64_t seed);
 void	refs_lines_release(struct refs_lines *l);
 
 /*
- * Lines next to our own are not to be replaced: they may tell what those
- * refer to, if the text has been here before.
+ * Before a text is looked for: what the client put in is not to be replaced,
+ * nor are lines next to our own, which may tell what those refer to, if the
+ * text has been here before.
  */
 void	refs_guard(struct refs_lines *l);
 

@@ -18,6 +18,19 @@
 #define HASH_END	1	/* behind the last line of a short text */
 #define HASH_FIRST	2	/* real ones are from here on */
 
+/*
+ * In the hash of a line that the client put in: it matches none, but can be
+ * told from lines that stand once.
+ */
+#define HASH_PUT_IN	0xa0761d6478bd642f
+
+/* Whether a line of the index looks like one of this hash. */
+HR_INLINE bool
+refs_looks(uint64_t line, uint64_t hash)
+{
+	return line == hash || line == (hash ^ HASH_PUT_IN);
+}
+
 /* A text whose lines may be pointed to. */
 struct refs_text {
 	uint32_t	 line, nlines;	/* its first in the arrays */

@@ -255,9 +255,12 @@ line_of(const struct refs_lines *l, size_t i, const char *p)
 	return i;
 }
 
-/* Parts that the client put in are to stay as they are. */
+/*
+ * Parts that the client put in are to stay as they are: their lines match
+ * none, or, if they are not to be replaced anyway, none but themselves.
+ */
 static void
-bar_reminders(struct refs_lines *l)
+bar_reminders(struct refs_lines *l, bool all)
 {
 	const char *p = l->text.p, *end = p + l->text.n;
 	size_t i = 0;
@@ -273,7 +276,8 @@ bar_reminders(struct refs_lines *l)
 		if (p == NULL)
 			p = end;
 		for (; i < l->real && l->text.p + l->start[i] <= p; i++)
-			l->hash[i] = HASH_BARRIER;
+			l->hash[i] = all || l->hash[i] == HASH_BARRIER ?
+			    HASH_BARRIER : l->hash[i] ^ HASH_PUT_IN;
 		if (p == end)
 			return;
 	}
@@ -300,7 +304,7 @@ refs_split(struct refs_lines *l, struct span text, uint64_t seed)
 		l->rising &= l->number[i] == 0 || l->number[i] > last;
 		last = l->number[i] != 0 ? l->number[i] : last;
 	}
-	bar_reminders(l);
+	bar_reminders(l, false);
 	for (l->n = l->real; l->n < REFS_WINDOW; l->n++) {
 		l->hash[l->n] = HASH_END;
 		l->number[l->n] = 0;
@@ -315,6 +319,7 @@ refs_guard(struct refs_lines *l)
 	bool own = false, before;
 	size_t i;
 
+	bar_reminders(l, true);
 	if (!l->own)
 		return;
 	for (i = 0; i < l->real; i++) {

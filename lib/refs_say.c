@@ -130,7 +130,7 @@ times(const struct part *p, uint64_t hash)
 	block_lines(p, &i, &to);
 	*p->effort += to - i;
 	for (; i < to; i++)
-		n += p->r->hash[i] == hash;
+		n += refs_looks(p->r->hash[i], hash);
 	return n;
 }
 
@@ -163,11 +163,11 @@ is_between(const struct part *p)
 	block_lines(p, &from, &end);
 	*p->effort += end - from;
 	for (i = next = end; i-- > from; ) {
-		if (h[i] == h[first] && next < end &&
+		if (refs_looks(h[i], h[first]) && next < end &&
 		    (next - i != last - first ||
 		    !is_same(p, i, first, last - first + 1)))
 			return false;
-		if (h[i] == h[last])
+		if (refs_looks(h[i], h[last]))
 			next = i;
 	}
 	return true;

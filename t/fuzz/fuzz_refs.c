@@ -74,6 +74,7 @@ tell(struct reader *r, struct span text, uint64_t block)
 
 	refs_split(&r->lines, text, r->refs.seed);
 	must(r->lines.err == 0);
+	refs_guard(&r->lines);
 	buf_reset(&r->form);
 	if (refs_find(&r->refs, &r->lines, &r->said))
 		refs_refer(&r->refs, &r->lines, &opt, &r->said);

@@ -86,6 +86,7 @@ become(void)
 {
 	opt.block = block;
 	refs_split(&lines, buf_span(&text), refs.seed);
+	refs_guard(&lines);
 	buf_reset(&form);
 	if (refs_find(&refs, &lines, &said))
 		refs_refer(&refs, &lines, &opt, &said);
@@ -222,6 +223,30 @@ test_told(void)
 	buf_adds(&text, "new\n");
 	ok(strstr(become(), "[hr: 7 lines as between") != NULL,
 	    "unless the same is between them everywhere");
+}
+
+/* What the client put in is seen too, by who looks for a line. */
+static void
+test_told_beside_reminder(void)
+{
+	begin();
+	buf_adds(&text, "start\n");
+	add_file(&text, BARE, 1, 1, 0);
+	add_file(&text, BARE, 41, 60, 0);
+	add_file(&text, BARE, 9, 9, 0);
+	buf_adds(&text, "<system-reminder>\n");
+	add_file(&text, BARE, 1, 1, 0);
+	buf_adds(&text, "of another kind\n");
+	add_file(&text, BARE, 9, 9, 0);
+	buf_adds(&text, "</system-reminder>\n");
+	add_named("output of `cat a`", true);
+	buf_adds(&text, "new\n");
+	add_file(&text, BARE, 1, 1, 0);
+	add_file(&text, BARE, 41, 60, 0);
+	add_file(&text, BARE, 9, 9, 0);
+	buf_adds(&text, "new\n");
+	ok(strstr(become(), "index, 287);\n[hr: 19 lines as between") != NULL,
+	    "a line that the client put in too tells nothing");
 }
 
 static void
@@ -419,6 +444,7 @@ main(void)
 	test_styles();
 	test_bare();
 	test_told();
+	test_told_beside_reminder();
 	test_changed();
 	test_names();
 	test_left_alone();
