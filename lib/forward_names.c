@@ -212,10 +212,18 @@ open_args(const struct tool_call *c, struct json_doc *doc, struct buf *text)
 	return a;
 }
 
-/* What an edit takes away stands above anyway, mostly where it was read. */
+/*
+ * What an edit takes away stands above anyway, mostly where it was read.  The
+ * token before a member's value is its name.
+ */
 static bool
-is_old(struct span key)
+is_old(struct span text, const struct json_tok *value)
 {
+	struct span key;
+
+	if (value[-1].type != JSON_STRING)
+		return false;
+	key = json_body(text, value - 1);
 	return span_starts(key, SPAN_LIT("old")) ||
 	    span_eq(key, SPAN_LIT("search"));
 }
@@ -235,7 +243,7 @@ each_string(const struct args *a, forward_input_fn *fn, void *arg,
 	/* Names are strings too, but hold no lines. */
 	for (end = t + t->skip; t < end; t++)
 		if (t->type == JSON_STRING && t->escaped &&
-		    !is_old(json_body(a->text, t - 1))) {
+		    !is_old(a->text, t)) {
 			buf_reset(scratch);
 			s = forward_string(a->text, t, scratch);
 			fn(arg, s);
