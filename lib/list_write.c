@@ -199,6 +199,11 @@ write_run(struct writer *w, size_t from, size_t to)
 		return;
 	}
 	w->in = false;
+	/* Alone in its folder, a path is shortest as it came. */
+	if (to == from + 1 && !it->left && w->l->kind == LIST_PATHS) {
+		put_line(w, it->line);
+		return;
+	}
 	if (it->meta.n > 0) {
 		buf_addspan(w->out, it->meta);
 		buf_addc(w->out, ' ');

@@ -121,10 +121,10 @@ reversible() {
 	reversible
 	cat >want <<-'END'
 	10 paths by folder:
-	./: README
+	./README
 	./lib/some/: a.c b.c f.c
 	./lib/some/c d.c
-	./lib/some/: e.c
+	./lib/some/e.c
 	./t/unit/: x.c y.c z.c zz.c
 	END
 	cmp want out
