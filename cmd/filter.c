@@ -78,6 +78,7 @@ set_options(struct squash *s, const struct filter_args *a)
 	if (a->level != FILTER_LEVEL_UNSET)
 		s->opt.level = (enum squash_level)a->level;
 	s->opt.budget = a->budget;
+	s->rules = a->rules;
 	s->opt.query = span_z(a->query != NULL ? a->query : "");
 	s->opt.name = span_z(a->name != NULL ? a->name : "");
 	/* "Keep nothing" and "leave out": the short form alone is wanted. */

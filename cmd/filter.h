@@ -20,6 +20,7 @@ struct filter_args {
 	const char	*store;
 	bool		 no_store;
 	bool		 explain;
+	const struct rules *rules;	/* of the command, not an option */
 };
 
 #define FILTER_LEVEL_UNSET	UINT32_MAX

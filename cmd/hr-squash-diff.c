@@ -23,13 +23,16 @@ static const struct opt_cmd cmd = {
 	.operands = "<FILE",
 };
 
-/* For the squasher, whose shape has no room for it. */
-static struct squash_diff_opt how;
+static void
+squash_changes(struct squash *s, struct span text)
+{
+	squash_diff_by(s, text, SQUASH_DIFF_CHANGES);
+}
 
 static void
-squash(struct squash *s, struct span text)
+squash_patch(struct squash *s, struct span text)
 {
-	squash_diff_by(s, text, &how);
+	squash_diff_by(s, text, SQUASH_DIFF_PATCH);
 }
 
 int
@@ -37,17 +40,18 @@ main(int argc, char **argv)
 {
 	struct filter_args a = FILTER_ARGS_INIT;
 	struct args own = { false };
+	void (*squash)(struct squash *, struct span) = squash_diff;
 	struct rules *rules = NULL;
 	int status;
 
 	filter_parse(&a, &cmd, (struct opt_set)OPT_SET(opts, &own), argc,
 	    argv);
 	if (own.patch)
-		how.mode = SQUASH_DIFF_PATCH;
+		squash = squash_patch;
 	else if (a.level == SQUASH_LOSSLESS)
-		how.mode = SQUASH_DIFF_CHANGES;
+		squash = squash_changes;
 	else if (a.level != SQUASH_EXACT)
-		how.rules = rules = policy_load(NULL);
+		a.rules = rules = policy_load(NULL);
 	/* Unchanged lines are kept in the store, which lossless has none of. */
 	if (a.level == SQUASH_LOSSLESS)
 		a.level = SQUASH_BALANCED;

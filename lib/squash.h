@@ -33,6 +33,8 @@
 #include "span.h"
 #include "tok.h"
 
+struct rules;
+
 enum squash_level {	/* in the order of the words of SQUASH_LEVELS */
 	SQUASH_EXACT,	/* nothing but references within a request */
 	SQUASH_LOSSLESS,
@@ -70,6 +72,7 @@ struct squash {
 	struct tok		*tok;		/* o200k */
 	const struct mark_ref	*ref;	/* where the original will be */
 	bool			 unkept;	/* lossy though ref is NULL */
+	const struct rules	*rules;		/* on paths, or NULL */
 
 	/* out */
 	struct edits		 edits;
@@ -122,7 +125,10 @@ void	squash_log(struct squash *s, struct span text);
 /* Search results and listings. */
 void	squash_list(struct squash *s, struct span text);
 
-/* By what detect() says the text is. */
+/*
+ * By what detect() says the text is; of several parts (mixed.h) each by what
+ * it is, with a header of its own.
+ */
 void	squash_any(struct squash *s, struct span text);
 
 #endif

@@ -22,16 +22,16 @@
 #define DIGESTS_MIN	3	/* lines with a checksum that pay for a mark */
 
 struct job {
-	struct squash			*s;
-	const struct squash_diff_opt	*o;
-	struct span			 text, rest;
-	struct buf			 plain;	/* the text without colours */
-	struct buf			 out;
-	struct diff_cut			 cut;
-	bool				 summaries, tight;
-	bool				 open;	/* lines may seem to go on */
-	uint64_t			 files, gone;	/* lines of the text */
-	uint64_t			 summed;	/* files in summaries */
+	struct squash		*s;
+	enum squash_diff_mode	 mode;
+	struct span		 text, rest;
+	struct buf		 plain;	/* the text without colours */
+	struct buf		 out;
+	struct diff_cut		 cut;
+	bool			 summaries, tight;
+	bool			 open;	/* lines may seem to go on */
+	uint64_t		 files, gone;	/* lines of the text */
+	uint64_t		 summed;	/* files in summaries */
 };
 
 static void
@@ -145,7 +145,7 @@ mark_digests(struct job *j, size_t at, const struct diff_summary *m)
 static bool
 squash_lock(struct job *j, const struct diff_file *f)
 {
-	struct diff_class class = DIFF_CLASS_INIT(j->o->rules,
+	struct diff_class class = DIFF_CLASS_INIT(j->s->rules,
 	    diff_file_path(f));
 	struct diff_summary m = { .what = "checksums in lock file",
 	    .path = class.path };
@@ -175,7 +175,7 @@ squash_lock(struct job *j, const struct diff_file *f)
 static void
 squash_hunks(struct job *j, const struct diff_file *f)
 {
-	struct diff_class class = DIFF_CLASS_INIT(j->o->rules,
+	struct diff_class class = DIFF_CLASS_INIT(j->s->rules,
 	    diff_file_path(f));
 	struct diff_summary m = { .path = class.path };
 	size_t at = j->out.len;
@@ -232,7 +232,7 @@ squash_file(struct job *j, struct diff_file *f)
 	j->rest = span_skip(j->rest, f->len);
 	fits = !f->pair || diff_hunk_scan(j->rest, &h);
 	if (fits)
-		diff_file_thin(f, j->o->mode == SQUASH_DIFF_PATCH);
+		diff_file_thin(f, j->mode == SQUASH_DIFF_PATCH);
 	/*
 	 * Behind a hunk that is cut off, or a file that has none, the names
 	 * would belong to that without this line.
@@ -288,11 +288,11 @@ finish(struct job *j)
 static void
 set_up(struct job *j, enum squash_level level)
 {
-	bool patch = j->o->mode == SQUASH_DIFF_PATCH;
+	bool patch = j->mode == SQUASH_DIFF_PATCH;
 
 	/* git apply takes hunks without context for an error. */
 	j->cut = (struct diff_cut){ .context = patch, .tok = j->s->tok };
-	j->summaries = j->o->mode == SQUASH_DIFF_LEVEL &&
+	j->summaries = j->mode == SQUASH_DIFF_LEVEL &&
 	    level >= SQUASH_BALANCED;
 	j->tight = j->summaries && level >= SQUASH_TIGHT;
 	/* Headers of pieces may be longer than what stood between them. */
@@ -338,10 +338,10 @@ work(struct job *j, enum squash_level level)
 }
 
 static void
-squash(struct squash *s, struct span text, const struct squash_diff_opt *o,
+squash(struct squash *s, struct span text, enum squash_diff_mode mode,
     enum squash_level level)
 {
-	struct job j = { .s = s, .o = o, .text = text, .rest = text,
+	struct job j = { .s = s, .mode = mode, .text = text, .rest = text,
 	    .plain = BUF_INIT, .out = BUF_INIT };
 
 	squash_reset(s);
@@ -356,9 +356,9 @@ squash(struct squash *s, struct span text, const struct squash_diff_opt *o,
 /* Whether more than the budget is left, and more may be left out. */
 static bool
 over_budget(const struct squash *s, struct span text,
-    const struct squash_diff_opt *o)
+    enum squash_diff_mode mode)
 {
-	if (s->opt.budget == 0 || o->mode != SQUASH_DIFF_LEVEL ||
+	if (s->opt.budget == 0 || mode != SQUASH_DIFF_LEVEL ||
 	    s->opt.level != SQUASH_BALANCED)
 		return false;
 	if (s->reason == SQUASH_NO_GAIN)
@@ -368,17 +368,48 @@ over_budget(const struct squash *s, struct span text,
 
 void
 squash_diff_by(struct squash *s, struct span text,
-    const struct squash_diff_opt *o)
+    enum squash_diff_mode mode)
 {
-	squash(s, text, o, s->opt.level);
-	if (over_budget(s, text, o))
-		squash(s, text, o, SQUASH_TIGHT);
+	squash(s, text, mode, s->opt.level);
+	if (over_budget(s, text, mode))
+		squash(s, text, mode, SQUASH_TIGHT);
 }
 
 void
 squash_diff(struct squash *s, struct span text)
 {
-	static const struct squash_diff_opt by_level = { .rules = NULL };
+	squash_diff_by(s, text, SQUASH_DIFF_LEVEL);
+}
 
-	squash_diff_by(s, text, &by_level);
+static size_t
+count_diffs(struct span rest)
+{
+	struct diff_file f;
+	struct diff_hunk h;
+	size_t n = 0;
+
+	while (rest.n > 0) {
+		if (!diff_file_scan(rest, &f)) {
+			(void)diff_line(&rest);
+			continue;
+		}
+		n += f.len;
+		rest = span_skip(rest, f.len);
+		while (f.pair && diff_hunk_scan(rest, &h)) {
+			n += h.text.n;
+			rest = span_skip(rest, h.text.n);
+		}
+	}
+	return n;
+}
+
+size_t
+squash_diff_bytes(struct span text)
+{
+	struct buf plain = BUF_INIT;
+	size_t n;
+
+	n = count_diffs(diff_plain(text, &plain) ? buf_span(&plain) : text);
+	buf_release(&plain);
+	return n;
 }

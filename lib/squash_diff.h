@@ -1,9 +1,7 @@
 /*
  * squash_diff.h - fewer tokens for diffs
  *
- *	struct squash_diff_opt o = { .rules = rules };
- *
- *	squash_diff_by(&s, text, &o);
+ *	squash_diff_by(&s, text, SQUASH_DIFF_PATCH);
  *
  * As all squashers, see squash.h.  Every changed line stays byte for byte with
  * its sign, every file with its name, and hunk headers are true for what
@@ -19,15 +17,14 @@
  * first line counts what is shown and names the original.  Without a place for
  * it nothing is done, unless s->unkept is set.
  *
- * Paths are judged by rules; without rules only what is minified beyond doubt
- * and binary patches are summarised.
+ * Paths are judged by s->rules; without rules only what is minified beyond
+ * doubt and binary patches are summarised.
  */
 #ifndef HR_SQUASH_DIFF_H
 #define HR_SQUASH_DIFF_H
 
 #include "compat.h"
 
-#include "rules.h"
 #include "squash.h"
 
 enum squash_diff_mode {
@@ -36,15 +33,13 @@ enum squash_diff_mode {
 	SQUASH_DIFF_PATCH	/* git apply takes the result as the text */
 };
 
-struct squash_diff_opt {
-	enum squash_diff_mode	 mode;
-	const struct rules	*rules;		/* may be NULL */
-};
-
 void	squash_diff_by(struct squash *s, struct span text,
-	    const struct squash_diff_opt *o);
+	    enum squash_diff_mode mode);
 
-/* By the level, without rules. */
+/* The bytes of a text that are diffs: headers of files and their hunks. */
+size_t	squash_diff_bytes(struct span text);
+
+/* By the level. */
 void	squash_diff(struct squash *s, struct span text);
 
 #endif

@@ -91,7 +91,7 @@ misnamed(struct span text)
 }
 
 static void
-check(struct squash *s, struct span text, const struct squash_diff_opt *o)
+check(struct squash *s, struct span text, enum squash_diff_mode mode)
 {
 	struct buf out = BUF_INIT, plain = BUF_INIT;
 	struct span seen = text;
@@ -101,10 +101,10 @@ check(struct squash *s, struct span text, const struct squash_diff_opt *o)
 	must(tok_count(s->tok, buf_span(&out)) < tok_count(s->tok, text));
 	if (diff_plain(text, &plain))
 		seen = buf_span(&plain);
-	if (o->mode != SQUASH_DIFF_LEVEL)
+	if (mode != SQUASH_DIFF_LEVEL)
 		check_lines(seen, buf_span(&out));
 	must(misnamed(buf_span(&out)) <= misnamed(seen));
-	squash_diff_by(s, buf_span(&out), o);
+	squash_diff_by(s, buf_span(&out), mode);
 	must(s->reason != SQUASH_DONE && s->edits.n == 0);
 	buf_release(&plain);
 	buf_release(&out);
@@ -115,7 +115,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct mark_id id = { "123456789012345678901" };
 	static const struct mark_ref ref = { .id = &id };
-	struct squash_diff_opt o = { .rules = made_rules() };
+	enum squash_diff_mode mode;
 	struct squash s = SQUASH_INIT;
 	struct span text;
 
@@ -124,11 +124,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text = span_of((const char *)data + 1, size - 1);
 	s.tok = fuzz_vocabulary();
 	s.ref = &ref;
+	s.rules = made_rules();
 	s.opt.level = data[0] & 1 ? SQUASH_TIGHT : SQUASH_BALANCED;
-	o.mode = (enum squash_diff_mode)((data[0] >> 1) % 3);
-	squash_diff_by(&s, text, &o);
+	mode = (enum squash_diff_mode)((data[0] >> 1) % 3);
+	squash_diff_by(&s, text, mode);
 	if (s.reason == SQUASH_DONE)
-		check(&s, text, &o);
+		check(&s, text, mode);
 	else
 		must(s.edits.n == 0 && !s.lossy);
 	squash_release(&s);
