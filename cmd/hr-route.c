@@ -11,6 +11,7 @@
 #include "filter.h"
 #include "io.h"
 #include "msg.h"
+#include "policy.h"
 
 struct args {
 	bool	detect;
@@ -44,8 +45,15 @@ main(int argc, char **argv)
 {
 	struct filter_args a = FILTER_ARGS_INIT;
 	struct args own = { false };
+	struct rules *rules;
+	int status;
 
 	filter_parse(&a, &cmd, (struct opt_set)OPT_SET(opts, &own), argc,
 	    argv);
-	return own.detect ? tell() : filter_run(&a, squash_any);
+	if (own.detect)
+		return tell();
+	a.rules = rules = policy_load(NULL);
+	status = filter_run(&a, squash_any);
+	rules_free(rules);
+	return status;
 }

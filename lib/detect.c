@@ -5,7 +5,13 @@
 
 #include "detect.h"
 #include "json.h"
+#include "json_expand.h"
 #include "json_lines.h"
+#include "list.h"
+#include "looks.h"
+#include "mark.h"
+#include "mixed.h"
+#include "squash_diff.h"
 #include "utf8.h"
 
 static size_t
@@ -27,6 +33,56 @@ is_lines(struct span s)
 	return json_lines_scan(NULL, s, &err) == JSON_OK;
 }
 
+/*
+ * A third of the text, so that a log with a small diff in it is a log; or as
+ * much as is left of one that was squashed.
+ */
+static bool
+is_diff(struct span s)
+{
+	size_t n = squash_diff_bytes(s);
+
+	return n > 0 && (n >= s.n / 3 || span_starts(s, SPAN_LIT("[hr: ")));
+}
+
+static bool
+is_list(struct span s)
+{
+	struct list l = LIST_INIT;
+	bool is = list_read(&l, s);
+
+	list_release(&l);
+	return is;
+}
+
+static bool
+is_mixed(struct span s)
+{
+	struct mixed m = MIXED_INIT(s);
+	struct span part;
+
+	return mixed_next(&m, &part);
+}
+
+/* A text without a format of its own. */
+static enum detect_kind
+by_looks(struct span s)
+{
+	switch (looks_like(s)) {
+	case LOOKS_OUTPUT:
+		return DETECT_TEXT;
+	case LOOKS_SOURCE:
+		return DETECT_SOURCE;
+	case LOOKS_SETTINGS:
+		return DETECT_SETTINGS;
+	case LOOKS_TABLE:
+		return DETECT_TABLE;
+	case LOOKS_MARKDOWN:
+		return DETECT_MARKDOWN;
+	}
+	return DETECT_TEXT;
+}
+
 enum detect_kind
 detect(struct span s)
 {
@@ -43,7 +99,14 @@ detect(struct span s)
 	}
 	if (memchr(s.p, '\0', s.n) != NULL || utf8_valid(s.p, s.n) < s.n)
 		return DETECT_BINARY;
-	return DETECT_TEXT;
+	if (mark_sums_right(s) || json_has_table(s) || list_is_short(s))
+		return DETECT_SHORT;
+	/* The short form of a diff is a diff. */
+	if (is_diff(s))
+		return DETECT_DIFF;
+	if (is_list(s))
+		return DETECT_LIST;
+	return is_mixed(s) ? DETECT_MIXED : by_looks(s);
 }
 
 const char *
@@ -56,6 +119,22 @@ detect_name(enum detect_kind k)
 		return "json";
 	case DETECT_NDJSON:
 		return "ndjson";
+	case DETECT_DIFF:
+		return "diff";
+	case DETECT_LIST:
+		return "list";
+	case DETECT_MIXED:
+		return "mixed";
+	case DETECT_SOURCE:
+		return "source";
+	case DETECT_SETTINGS:
+		return "settings";
+	case DETECT_TABLE:
+		return "table";
+	case DETECT_MARKDOWN:
+		return "markdown";
+	case DETECT_SHORT:
+		return "short form";
 	case DETECT_TEXT:
 		return "text";
 	case DETECT_BINARY:

@@ -169,6 +169,7 @@ attempt(struct decider *d, void (*fn)(struct squash *, struct span),
 	    .path = d->ccr != NULL ? d->opt->store : NULL };
 
 	d->squash.tok = d->tok;
+	d->squash.rules = d->opt->rules;
 	d->squash.opt.level = level;
 	keep_squash(&d->squash, fn, text, &keep);
 	d->failed |= keep.failed;

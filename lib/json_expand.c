@@ -555,3 +555,36 @@ json_expand(struct span in, struct buf *out)
 		return EXPAND_FOREIGN;
 	return check(span_skip(buf_span(out), from));
 }
+
+/* Whether behind `at' a line begins with the bracket that closes p[0]. */
+static bool
+closes_later(struct span in, size_t at, char open)
+{
+	struct span close = open == '[' ? SPAN_LIT("\n]") : SPAN_LIT("\n}");
+
+	return memmem(in.p + at, in.n - at, close.p, close.n) != NULL;
+}
+
+bool
+json_has_table(struct span in)
+{
+	static const char word[] = " rows: ";
+	struct span rest = in;
+	const char *p;
+	uint64_t rows;
+	size_t at, i;
+
+	if (take_count(&(struct expander){ .in = in }, SPAN_LIT(" lines: "),
+	    &rows))
+		return true;
+	while ((p = memmem(rest.p, rest.n, word, sizeof(word) - 1)) != NULL) {
+		at = i = (size_t)(p - in.p);
+		while (i > 0 && in.p[i - 1] >= '0' && in.p[i - 1] <= '9')
+			i--;
+		if (i > 0 && i < at && (in.p[i - 1] == '[' ||
+		    in.p[i - 1] == '{'))
+			return closes_later(in, at, in.p[i - 1]);
+		rest = span_skip(in, at + sizeof(word) - 1);
+	}
+	return false;
+}

@@ -24,4 +24,11 @@
 enum squash_expanded json_expand(struct span in, struct buf *out)
 	    HR_MUST_USE;
 
+/*
+ * Whether there is a table of hr-json(5) in a text, with gaps or without:
+ * "[12 rows: " and, on a later line, the bracket that closes it; or the lines
+ * of a text that begins with "12 lines: ".  At a glance, in linear time.
+ */
+bool	json_has_table(struct span in);
+
 #endif

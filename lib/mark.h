@@ -78,6 +78,14 @@ void	mark_gap_range(struct buf *b, const char *units, uint64_t from,
 	    uint64_t to);
 
 /*
+ * Whether a text is one that marks were put into: it has a header, and what
+ * the gaps behind it count, in its unit, is what it says is not shown; so with
+ * each header that follows.  A text that only holds something like a mark is
+ * none.
+ */
+bool	mark_sums_right(struct span text);
+
+/*
  * One line that PCRE2, Python and JavaScript (with flag u or v, or none) all
  * read alike: matches a whole mark; group 1 is the id, absent in gaps and in
  * headers without one.

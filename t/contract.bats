@@ -17,8 +17,9 @@ called=(hr-align hr-count hr-route hr-squash-diff hr-squash-json hr-squash-list
 
 # How standard input is given to each that reads it.
 # What is large and repeats itself is hr-squash-log's own, at other levels.
-readers=('hr-align --refs' hr-count hr-route hr-squash-diff hr-squash-json
-	hr-squash-list 'hr-ccr put' 'hr-squash-log --level lossless')
+readers=('hr-align --refs' hr-count 'hr-route --level lossless'
+	hr-squash-diff hr-squash-json hr-squash-list 'hr-ccr put'
+	'hr-squash-log --level lossless')
 
 # Those whose output is their input where there is nothing to do.
 filters=('hr-align --refs' hr-route hr-squash-diff hr-squash-json

@@ -28,6 +28,15 @@ is() {
 	printf 'hello\n' | is text
 	printf '' | is empty
 	printf ' \n\t' | is empty
+	printf 'a.c:%d:x\n' 1 2 3 4 5 6 7 8 | is list
+	printf -- '--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n' | is diff
+	printf 'Links: [%s]\n\nThese.\n' '"a", "b", "c", "d"' | is mixed
+	printf 'int\nmain(void)\n{\n\treturn 0;\n}\n' | is source
+	printf 'a: 1\nb:\n- 2\n- 3\n' | is settings
+	printf 'a,b,c\n1,2,3\n4,5,6\n7,8,9\n' | is table
+	printf '# A\n\nText.\n\n## B\n\nMore.\n' | is markdown
+	seq 300 | sed 's/^/took /' >in
+	hr-squash-log --no-store --level balanced <in | is 'short form'
 	printf 'a\0b' | is binary
 	printf 'caf\351\n' | is binary
 }
@@ -49,6 +58,68 @@ is() {
 		cmp routed direct
 		[ "$(wc -c <routed)" -lt "$(wc -c <in)" ]
 	done
+}
+
+@test "each format goes to its squasher" {
+	for i in {1..40}; do echo "lib/some/file.c:$i:	int x$i;"; done >in
+	hr-route <in >routed
+	hr-squash-list <in >direct
+	cmp routed direct
+	[ "$(wc -c <routed)" -lt "$(wc -c <in)" ]
+	for i in {1..99}; do echo "10:00:$i INFO took $i ms"; done >in
+	hr-route <in >routed
+	hr-squash-log <in >direct
+	cmp routed direct
+	[ "$(wc -c <routed)" -lt "$(wc -c <in)" ]
+	seq 300 | sed 's/$/ lines of text/' >a
+	sed '0~20s/text/words/' a >b
+	diff -u a b >in || :
+	hr-route <in >routed
+	hr-squash-diff <in >direct
+	cmp routed direct
+	[ "$(wc -c <routed)" -lt "$(wc -c <in)" ]
+}
+
+@test "parts of a text, each by what it is" {
+	{
+		echo 'What the cluster runs:'
+		seq 90 | jq -cn '[inputs | {id: ., state: "fine", ok: true}]'
+		echo 'And the log:'
+		echo '\`\`\`'
+		for i in {1..90}; do echo "10:00:$i INFO took $i ms"; done
+		echo '\`\`\`'
+		echo 'Last words'
+	} | sed 's/\\//g' >in
+	hr-route <in >out
+	grep -qx 'What the cluster runs:' out
+	grep -qx 'Last words' out
+	[ "$(grep -c '^\[hr: .* shown, complete output: ' out)" -eq 2 ]
+	[ "$(wc -c <out)" -lt "$(($(wc -c <in) / 3))" ]
+	# Each header names the whole.
+	for id in $(grep -o 'hr-ccr get [0-9]*' out | cut -d' ' -f3); do
+		hr-ccr get "$id" | cmp - in
+	done
+	hr-route <out >again
+	cmp out again
+}
+
+@test "what terminals do not show does not hide a format" {
+	for i in {1..40}; do
+		printf '\033[35mlib/file.c\033[m:\033[32m%d\033[m:x\n' "$i"
+	done >in
+	hr-route --level lossless <in >out
+	head -n 2 out | tail -n 1 | grep -qx lib/file.c
+	run ! grep -q "$(printf '\033')" out
+	hr-route --level exact <in | cmp - in
+}
+
+@test "source passes, though its lines are alike" {
+	{
+		echo 'static const int table[] = {'
+		for i in {1..200}; do echo "	f($i, 0),"; done
+		echo '};'
+	} >in
+	hr-route <in | cmp - in
 }
 
 @test "everything else passes byte for byte" {
