@@ -55,20 +55,32 @@ is_list(struct span s)
 	return is;
 }
 
-static bool
-is_mixed(struct span s)
+/* The bytes of a text that are parts with a format. */
+static size_t
+in_parts(struct span s)
 {
 	struct mixed m = MIXED_INIT(s);
 	struct span part;
+	size_t n = 0;
 
-	return mixed_next(&m, &part);
+	while (mixed_next(&m, &part))
+		n += part.n;
+	return n;
 }
 
-/* A text without a format of its own. */
+/*
+ * A text without a format of its own.  Parts may have one; but of output that
+ * is not mostly these, the lines around them are what is to be squashed.
+ */
 static enum detect_kind
 by_looks(struct span s)
 {
-	switch (looks_like(s)) {
+	enum looks looks = looks_like(s);
+	size_t n = in_parts(s);
+
+	if (n > 0 && (looks != LOOKS_OUTPUT || n >= s.n / 2))
+		return DETECT_MIXED;
+	switch (looks) {
 	case LOOKS_OUTPUT:
 		return DETECT_TEXT;
 	case LOOKS_SOURCE:
@@ -106,7 +118,7 @@ detect(struct span s)
 		return DETECT_DIFF;
 	if (is_list(s))
 		return DETECT_LIST;
-	return is_mixed(s) ? DETECT_MIXED : by_looks(s);
+	return by_looks(s);
 }
 
 const char *

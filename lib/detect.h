@@ -19,7 +19,7 @@ enum detect_kind {
 	DETECT_DIFF,	/* there is a diff in it */
 	DETECT_LIST,	/* search results, paths, trees */
 	DETECT_MIXED,	/* parts with a format, large ones (mixed.h) */
-	DETECT_SOURCE,	/* of a program */
+	DETECT_SOURCE,	/* of a program, HTML, XML */
 	DETECT_SETTINGS,/* YAML, TOML, INI, ... */
 	DETECT_TABLE,	/* CSV, TSV, with bars */
 	DETECT_MARKDOWN,

@@ -152,6 +152,18 @@ is_setting(struct span s)
 	    s.p[i + 1] == '=' && s.p[i + 2] == ' ');
 }
 
+/* "[javac] text": who says it. */
+static bool
+is_tagged(struct span s)
+{
+	size_t i = 1;
+
+	while (i < s.n && (is_word_byte(s.p[i]) || s.p[i] == '-'))
+		i++;
+	return s.p[0] == '[' && i > 1 && i + 1 < s.n && s.p[i] == ']' &&
+	    s.p[i + 1] == ' ';
+}
+
 /* What programs put before, or into, what they report. */
 static bool
 is_output(struct span s)
@@ -164,8 +176,8 @@ is_output(struct span s)
 	    "\xE2\x9C\x96", NULL };
 	size_t end;
 
-	return begins_with(s, first) || log_timed(s) || log_located(s) ||
-	    log_level(s, &end) != LOG_NONE;
+	return begins_with(s, first) || is_tagged(s) || log_timed(s) ||
+	    log_located(s) || log_level(s, &end) != LOG_NONE;
 }
 
 /* "## Title" */
@@ -257,6 +269,16 @@ judge(const struct tally *t, size_t lines)
 	    LOOKS_OUTPUT;
 }
 
+/* "<html", "<!DOCTYPE", "<?xml" */
+static bool
+is_markup(struct span text)
+{
+	struct span s = span_trim(text, " \t\r\n");
+
+	return s.n > 1 && s.p[0] == '<' && (s.p[1] == '!' || s.p[1] == '?' ||
+	    (is_word_byte(s.p[1]) && s.p[s.n - 1] == '>'));
+}
+
 enum looks
 looks_like(struct span text)
 {
@@ -265,6 +287,8 @@ looks_like(struct span text)
 	const char *nl;
 	size_t n;
 
+	if (is_markup(text))
+		return LOOKS_SOURCE;
 	for (lines = 0; text.n > 0 && lines < LOOKS_LINES_MAX; lines++) {
 		nl = memchr(text.p, '\n', text.n);
 		n = nl != NULL ? (size_t)(nl - text.p) : text.n;

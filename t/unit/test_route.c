@@ -128,6 +128,10 @@ test_looks(void)
 	    "(src/a.test.js:3:5)\n{\n}\nTests: 1 failed, 3 passed\n",
 	    DETECT_TEXT), "a failed test");
 	ok(is("one\ntwo\n", DETECT_TEXT), "too little to judge");
+	ok(is("<!DOCTYPE html>\n<p>x\n", DETECT_SOURCE), "HTML");
+	ok(is("<html>\nUsage:\n", DETECT_TEXT), "what only begins like it");
+	ok(is("[javac] void f() {\n[javac] }\n[javac] int x;\n[javac] int y;"
+	    "\n", DETECT_TEXT), "source that a program quotes");
 }
 
 /* The parts of a text, each in brackets. */
