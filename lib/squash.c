@@ -10,6 +10,8 @@ squash_reset(struct squash *s)
 {
 	edits_reset(&s->edits);
 	buf_reset(&s->text);
+	/* A squasher may have set itself a ceiling, for its text. */
+	s->text.max = ((struct buf)BUF_INIT).max;
 	buf_reset(&s->explain);
 	s->reason = SQUASH_DONE;
 	s->err = (struct squash_err){ 0, NULL };

@@ -241,15 +241,18 @@ test_parts(void)
 
 	buf_adds(&b, "Here are some:\n");
 	put_json(&b, 200);
-	buf_adds(&b, "\nThe log says:\n```\n");
+	buf_adds(&b, "\nfound in\n```\n");
+	put_grep(&b, 300);
+	buf_adds(&b, "```\nThe log says:\n```\n");
 	put_log(&b, 200);
 	buf_adds(&b, "```\nand no more.");
 	r = squashed(&s, buf_span(&b), &out);
 	ok(s.reason == SQUASH_DONE && s.lossy && s.after < s.before / 4,
-	    "two parts are squashed");
+	    "three parts are squashed");
 	ok(span_starts(r, SPAN_LIT("Here are some:\n[hr: ")) &&
 	    holds(r, "rows left out") && holds(r, "lines left out") &&
-	    holds(r, "\nThe log says:\n```\n[hr: ") &&
+	    holds(r, "\nfound in\n```\n[hr: ") &&
+	    holds(r, "```\nThe log says:\n```\n[hr: ") &&
 	    holds(r, "```\nand no more."), "each where it was");
 	squashed(&s, r, &again);
 	ok(s.reason != SQUASH_DONE && s.edits.n == 0 &&
@@ -257,8 +260,9 @@ test_parts(void)
 	s.opt.level = SQUASH_LOSSLESS;
 	r = squashed(&s, buf_span(&b), &out);
 	ok(s.reason == SQUASH_DONE && !s.lossy &&
-	    holds(r, "[200 rows: name,ns=shop,restarts\nweb-0,0\n"),
-	    "without loss, a table");
+	    holds(r, "[200 rows: name,ns=shop,restarts\nweb-0,0\n") &&
+	    holds(r, "```\n300 lines by file:\n"),
+	    "without loss, a table, and a longer list behind it");
 	s.opt.level = SQUASH_BALANCED;
 	squashed(&s, r, &again);
 	ok(s.edits.n == 0, "which stays, too");
