@@ -5,6 +5,11 @@
 
 #include "squash.h"
 
+#define SAVED_MIN	8	/* tokens; for less nothing is touched */
+
+#define STEP_BALANCED	0
+#define STEP_TIGHT	1
+
 void
 squash_reset(struct squash *s)
 {
@@ -25,6 +30,32 @@ squash_release(struct squash *s)
 	edits_release(&s->edits);
 	buf_release(&s->text);
 	buf_release(&s->explain);
+}
+
+bool
+squash_less(uint64_t after, uint64_t before)
+{
+	return after + SAVED_MIN <= before &&
+	    after <= before - (before + 9) / 10;
+}
+
+bool
+squash_worth(const struct squash *s, uint64_t after)
+{
+	if (s->opt.budget > 0 && s->after > s->opt.budget)
+		return after < s->after && squash_less(after, s->before);
+	return squash_less(after, s->after);
+}
+
+void
+squash_steps(const struct squash *s, size_t n,
+    void (*step)(void *arg, size_t i), void *arg)
+{
+	size_t i = s->opt.level == SQUASH_TIGHT ? STEP_TIGHT : STEP_BALANCED;
+
+	step(arg, i);
+	while (s->opt.budget > 0 && s->after > s->opt.budget && ++i < n)
+		step(arg, i);
 }
 
 const char *

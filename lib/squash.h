@@ -92,6 +92,25 @@ struct squash {
 void	squash_reset(struct squash *s);
 void	squash_release(struct squash *s);
 
+/*
+ * Whether `after` tokens are clearly fewer than `before`: by a tenth, and by
+ * enough to touch a text at all.
+ */
+bool	squash_less(uint64_t after, uint64_t before);
+
+/*
+ * Whether a form of `after` tokens is to be taken in place of the one that has
+ * s->after: clearly fewer, or, while the budget is not met, fewer.
+ */
+bool	squash_worth(const struct squash *s, uint64_t after);
+
+/*
+ * Call step with 0 .. n - 1, from mild to hard, beginning where the level
+ * says, until s->after meets the budget.  Without a budget it is one step.
+ */
+void	squash_steps(const struct squash *s, size_t n,
+	    void (*step)(void *arg, size_t i), void *arg);
+
 /* Text for a reason: "not a tenth smaller". */
 const char *squash_reason_text(enum squash_reason r);
 

@@ -17,8 +17,6 @@
 #define TEXT_MAX	((size_t)256 << 20)
 #define TOKENS_MAX	((size_t)16 << 20)	/* values; 60 bytes each */
 
-#define SAVED_MIN	8	/* tokens; for less nothing is touched */
-
 /* What each step of picking keeps, from mild to hard. */
 static const struct json_pick_opt steps[] = {
 	{ .head = 5, .tail = 3, .special = 40, .string = 4000 },
@@ -26,9 +24,6 @@ static const struct json_pick_opt steps[] = {
 	{ .head = 2, .tail = 1, .special = 10, .string = 600 },
 	{ .head = 1, .tail = 1, .special = 5, .string = 240 },
 };
-
-#define STEP_BALANCED	0
-#define STEP_TIGHT	1
 
 struct job {
 	struct squash		*s;
@@ -41,14 +36,6 @@ struct job {
 	struct buf		 best;	/* the whole, lossless */
 	bool			 lines;
 };
-
-/* Whether `after` tokens are clearly fewer than `before`: by a tenth. */
-static bool
-tenth_less(uint64_t after, uint64_t before)
-{
-	return after + SAVED_MIN <= before &&
-	    after <= before - (before + 9) / 10;
-}
 
 static bool
 scan(struct job *j)
@@ -193,7 +180,7 @@ replace_tables(struct job *j)
 		    &j->orig.tok[t]));
 		after = tok_count(s->tok,
 		    span_skip(buf_span(&s->text), at));
-		if (!tenth_less(after, before)) {
+		if (!squash_less(after, before)) {
 			buf_truncate(&s->text, at);
 			t++;
 			continue;
@@ -229,7 +216,7 @@ squash_lossless(struct job *j)
 	if (render(j, NULL, &j->best, &r)) {
 		uint64_t after = tok_count(s->tok, buf_span(&j->best));
 
-		if (tenth_less(after, s->before)) {
+		if (squash_less(after, s->before)) {
 			s->after = after;
 			replace_root(j, SPAN_LIT(""));
 			return;
@@ -264,54 +251,30 @@ anything_left(const struct json_render *r)
 	return false;
 }
 
-/* Clearly less, or while the budget is not met just less. */
-static bool
-worth_it(const struct squash *s, uint64_t after)
+/* One step of picking. */
+static void
+squash_lossy(void *arg, size_t step)
 {
-	if (s->opt.budget > 0 && s->after > s->opt.budget)
-		return after < s->after && tenth_less(after, s->before);
-	return tenth_less(after, s->after);
-}
-
-/* One step of picking.  True if the result was taken. */
-static bool
-squash_lossy(struct job *j, const struct json_pick_opt *step)
-{
-	struct json_pick_opt opt = *step;
+	struct job *j = arg;
+	struct json_pick_opt opt = steps[step];
 	struct squash *s = j->s;
 	struct json_render r;
 	struct buf head = BUF_INIT;
 	uint64_t after;
-	bool taken = false;
 
 	opt.query = s->opt.query;
 	if (!json_pick_make(&j->picks, &j->plan, &opt) || j->picks.n == 0 ||
 	    !render(j, &j->picks, &j->best, &r) || !anything_left(&r))
-		return false;
+		return;
 	header(&head, s, &r);
 	after = tok_count(s->tok, buf_span(&j->best)) +
 	    tok_count(s->tok, buf_span(&head));
-	if (!buf_err(&head) && worth_it(s, after)) {
+	if (!buf_err(&head) && squash_worth(s, after)) {
 		s->after = after;
 		s->lossy = true;
 		replace_root(j, buf_span(&head));
-		taken = true;
 	}
 	buf_release(&head);
-	return taken;
-}
-
-static void
-squash_harder(struct job *j)
-{
-	struct squash *s = j->s;
-	size_t i = s->opt.level == SQUASH_TIGHT ? STEP_TIGHT : STEP_BALANCED;
-
-	squash_lossy(j, &steps[i]);
-	if (s->opt.budget == 0)
-		return;
-	while (s->after > s->opt.budget && ++i < HR_LEN(steps))
-		squash_lossy(j, &steps[i]);
 }
 
 static void
@@ -348,7 +311,7 @@ work(struct job *j)
 		return SQUASH_NOMEM;
 	squash_lossless(j);
 	if (s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL || s->unkept))
-		squash_harder(j);
+		squash_steps(s, HR_LEN(steps), squash_lossy, j);
 	if (s->reason != SQUASH_DONE || s->edits.err != 0 ||
 	    tok_err(s->tok) != 0)
 		return SQUASH_NOMEM;

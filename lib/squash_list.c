@@ -14,7 +14,6 @@
 #include "squash.h"
 
 #define TEXT_MAX	((size_t)64 << 20)
-#define SAVED_MIN	8	/* tokens; for less nothing is touched */
 
 /* What is fetched back costs a call: for less nothing is left out. */
 #define LEFT_MIN	120	/* tokens */
@@ -27,22 +26,12 @@ static const struct list_pick_opt steps[] = {
 	{ .head = 1, .tail = 0, .lines = 2, .names = 5 },
 };
 
-#define STEP_BALANCED	0
-#define STEP_TIGHT	1
-
 struct job {
 	struct squash	*s;
 	struct span	 text;
 	struct list	 list;
 	struct buf	 best;
 };
-
-static bool
-tenth_less(uint64_t after, uint64_t before)
-{
-	return after + SAVED_MIN <= before &&
-	    after <= before - (before + 9) / 10;
-}
 
 /* Put what was printed in place of the whole, behind a header if any. */
 static void
@@ -96,26 +85,27 @@ squash_lossless(struct job *j)
 		if (!list_plainer(&j->list))
 			return false;
 	after = tok_count(s->tok, buf_span(&j->best));
-	if (tenth_less(after, s->before)) {
+	if (squash_less(after, s->before)) {
 		s->after = after;
 		replace(j, SPAN_LIT(""));
 	}
 	return true;
 }
 
-/* Clearly less, or while the budget is not met just less. */
 static bool
 worth_it(const struct squash *s, uint64_t after)
 {
-	if (s->opt.budget > 0 && s->after > s->opt.budget)
-		return after < s->after && tenth_less(after, s->before);
-	return after + LEFT_MIN <= s->after && tenth_less(after, s->after);
+	bool met = s->opt.budget == 0 || s->after <= s->opt.budget;
+
+	return squash_worth(s, after) &&
+	    (!met || after + LEFT_MIN <= s->after);
 }
 
 static void
-squash_lossy(struct job *j, const struct list_pick_opt *step)
+squash_lossy(void *arg, size_t step)
 {
-	struct list_pick_opt opt = *step;
+	struct job *j = arg;
+	struct list_pick_opt opt = steps[step];
 	struct squash *s = j->s;
 	struct buf head = BUF_INIT;
 	char unit[16];
@@ -137,19 +127,6 @@ squash_lossy(struct job *j, const struct list_pick_opt *step)
 		replace(j, buf_span(&head));
 	}
 	buf_release(&head);
-}
-
-static void
-squash_harder(struct job *j)
-{
-	struct squash *s = j->s;
-	size_t i = s->opt.level == SQUASH_TIGHT ? STEP_TIGHT : STEP_BALANCED;
-
-	squash_lossy(j, &steps[i]);
-	if (s->opt.budget == 0)
-		return;
-	while (s->after > s->opt.budget && ++i < HR_LEN(steps))
-		squash_lossy(j, &steps[i]);
 }
 
 static void
@@ -184,7 +161,7 @@ work(struct job *j)
 	if (!squash_lossless(j))
 		return SQUASH_FOREIGN;
 	if (s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL || s->unkept))
-		squash_harder(j);
+		squash_steps(s, HR_LEN(steps), squash_lossy, j);
 	if (buf_err(&s->text) || s->edits.err != 0 || tok_err(s->tok) != 0)
 		return SQUASH_NOMEM;
 	explain(j);
