@@ -472,7 +472,10 @@ log_plan_make(struct log_plan *p, struct span text, const struct log_opt *opt)
 	settle_plain(p);
 	fill(p);
 	for (i = 0; i < p->n; i++)
-		p->kept += p->line[i].keep;
+		if (p->line[i].keep) {
+			p->kept++;
+			p->bytes += p->line[i].n;
+		}
 	return true;
 }
 

@@ -71,7 +71,7 @@ struct log_plan {
 	struct span	 text;
 	struct log_line	*line;
 	size_t		 n, cap;
-	size_t		 kept;		/* lines */
+	size_t		 kept, bytes;	/* lines, and bytes of these */
 	struct log_tmpl	*tmpl;
 	size_t		 ntmpl, tmplcap;
 	uint64_t	 tokens;	/* the text has at least so many */

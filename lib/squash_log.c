@@ -7,6 +7,7 @@
  */
 #include "compat.h"
 
+#include "log_gap.h"
 #include "log_own.h"
 #include "log_plan.h"
 #include "log_term.h"
@@ -14,7 +15,6 @@
 
 #define TEXT_MAX	((size_t)256 << 20)
 #define EXACT_MAX	((size_t)1 << 20)	/* bytes always counted */
-#define SAVED_MIN	16	/* tokens; for less nothing is touched */
 #define BINARY_PART	100	/* of the bytes, at most, are controls */
 #define BINARY_LOOK	((size_t)64 << 10)	/* bytes looked at */
 
@@ -30,27 +30,28 @@ static const struct log_opt steps[] = {
 	  .depth = LOG_MASK_DEEP },
 };
 
-#define STEP_BALANCED	0
-#define STEP_TIGHT	1
-
 struct job {
-	struct squash	*s;
-	struct span	 orig;
-	struct span	 text;		/* as a terminal shows it */
-	struct buf	 shown;		/* what text is, if it differs */
-	struct buf	 out;		/* the whole result */
-	struct log_plan	 plan;
-	struct edits	 gaps;		/* of text */
-	struct buf	 marks;		/* what they point into */
-	bool		 exact;		/* s->before is no bound */
+	struct squash		*s;
+	struct span		 orig;
+	struct span		 text;	/* as a terminal shows it */
+	struct buf		 shown;	/* what text is, if it differs */
+	struct buf		 out;	/* a result, being made */
+	struct buf		 fold;	/* the same in fewer tokens */
+	struct log_plan		 plan;
+	struct log_gaps		 gaps;
+	bool			 exact;	/* s->before is no bound */
+	enum squash_reason	 why;
 };
 
-static bool
-tenth_less(uint64_t after, uint64_t before)
-{
-	return after + SAVED_MIN <= before &&
-	    after <= before - (before + 9) / 10;
-}
+/*
+ * Ways to write lines in fewer tokens that their readers see through, and
+ * `hr-squash-log --expand` turns back.  Applied in this order; each appends
+ * to out, or returns false where it has nothing to offer.
+ */
+static bool (*const folds[])(struct span text, struct span query,
+    struct buf *out) = {
+	NULL
+};
 
 /* Bytes that no text has, and a terminal neither shows nor obeys. */
 static bool
@@ -79,204 +80,169 @@ before(struct job *j, bool exact)
 {
 	struct squash *s = j->s;
 
-	if (!j->exact && (exact || j->orig.n <= EXACT_MAX)) {
+	exact = exact || j->orig.n <= EXACT_MAX || s->opt.budget > 0 ||
+	    j->plan.tokens == 0;
+	if (!j->exact && exact) {
 		s->before = tok_count(s->tok, j->orig);
 		j->exact = true;
-	} else if (s->before == 0)
+	} else if (!j->exact)
 		s->before = j->plan.tokens;
 	return s->before;
 }
 
-/* Whether `after` is a tenth less than what there was before. */
+/* Whether a form of `after` tokens is to be taken. */
 static bool
 worth_it(struct job *j, uint64_t after)
 {
 	struct squash *s = j->s;
 
 	if (s->edits.n > 0)	/* a shorter form was found already */
-		return s->opt.budget > 0 && s->after > s->opt.budget ?
-		    after < s->after : tenth_less(after, s->after);
-	return tenth_less(after, before(j, false)) ||
-	    (!j->exact && tenth_less(after, before(j, true)));
+		return squash_worth(s, after);
+	s->after = before(j, false);
+	if (squash_worth(s, after))
+		return true;
+	s->after = before(j, true);
+	return squash_worth(s, after);
 }
 
-/* Let the whole result be what is in j->out. */
-static void
-replace_all(struct job *j)
+/* Fewer tokens for what is in j->out, if there is a way; how many. */
+static uint64_t
+fold(struct job *j)
 {
 	struct squash *s = j->s;
-	struct buf was = s->text;
+	uint64_t tokens = tok_count(s->tok, buf_span(&j->out)), after;
+	struct buf was;
+	size_t i;
 
-	s->text = j->out;
-	j->out = was;
+	for (i = 0; i < HR_LEN(folds) && folds[i] != NULL; i++) {
+		buf_reset(&j->fold);
+		if (!folds[i](buf_span(&j->out), s->opt.query, &j->fold) ||
+		    buf_err(&j->fold))
+			continue;
+		after = tok_count(s->tok, buf_span(&j->fold));
+		if (!squash_less(after, tokens))
+			continue;
+		was = j->out;
+		j->out = j->fold;
+		j->fold = was;
+		tokens = after;
+	}
+	return tokens;
+}
+
+/* Let the result be what is in j->out, behind a header. */
+static void
+replace(struct job *j, struct span header)
+{
+	struct squash *s = j->s;
+
+	buf_reset(&s->text);
+	buf_addspan(&s->text, header);
+	buf_addspan(&s->text, buf_span(&j->out));
 	edits_reset(&s->edits);
 	edits_add(&s->edits, 0, j->orig.n, buf_span(&s->text));
 }
 
-static enum squash_reason
-resolve(struct job *j)
+/* All lines, as a terminal shows them. */
+static bool
+squash_lossless(struct job *j)
 {
 	struct squash *s = j->s;
 	uint64_t after;
 
-	if (!log_term_noisy(j->orig))
-		return SQUASH_DONE;
-	if (log_term(j->orig, &j->shown) < 0)
-		return SQUASH_NOMEM;
-	/* A text of which nothing would be left says it by its bytes. */
-	if (j->shown.len == 0 || span_eq(buf_span(&j->shown), j->orig))
-		return SQUASH_DONE;
-	j->text = buf_span(&j->shown);
-	after = tok_count(s->tok, j->text);
-	if (tenth_less(after, before(j, true))) {
-		buf_addspan(&j->out, j->text);
-		if (buf_err(&j->out))
-			return SQUASH_NOMEM;
-		replace_all(j);
+	buf_reset(&j->out);
+	buf_addspan(&j->out, j->text);
+	if (buf_err(&j->out))
+		return false;
+	after = fold(j);
+	if (span_eq(buf_span(&j->out), j->orig))
+		return true;
+	if (worth_it(j, after)) {
+		replace(j, SPAN_LIT(""));
 		s->after = after;
 	}
-	return SQUASH_DONE;
+	return true;
 }
 
-/* Which of the lines left out a reader may want to know of. */
-static void
-note(const struct job *j, size_t from, size_t to, struct buf *out)
-{
-	const struct log_plan *p = &j->plan;
-	size_t i, errors = 0;
-	bool alike = from > 0;
-
-	for (i = from; i < to; i++) {
-		uint32_t t = p->line[i].tmpl;
-
-		errors += t != LOG_NO_TEMPLATE &&
-		    p->tmpl[t].kind == LOG_KIND_ERROR;
-		alike = alike && t == p->line[from - 1].tmpl;
-	}
-	if (alike)
-		buf_adds(out, "like the line above");
-	else if (errors == 1)
-		buf_adds(out, "1 repeats an error shown");
-	else if (errors > 1)
-		buf_addf(out, "%zu repeat errors shown", errors);
-}
-
-static void
-gap(struct job *j, size_t from, size_t to)
-{
-	const struct log_line *first = &j->plan.line[from];
-	const struct log_line *last = &j->plan.line[to - 1];
-	size_t at = j->marks.len, end = last->start + last->n;
-	struct buf say = BUF_INIT;
-
-	note(j, from, to, &say);
-	mark_gap(&j->marks, to - from, "line", buf_span(&say));
-	/* The last line of a text may lack its newline: so does the mark. */
-	if (j->text.p[end - 1] == '\n')
-		buf_addc(&j->marks, '\n');
-	/* Lengths for now: the buffer may still move. */
-	edits_add(&j->gaps, first->start, end,
-	    span_of(NULL, j->marks.len - at));
-	buf_release(&say);
-}
-
-static void
-make_gaps(struct job *j)
-{
-	struct log_plan *p = &j->plan;
-	size_t i, from, at;
-
-	buf_reset(&j->marks);
-	edits_reset(&j->gaps);
-	mark_header(&j->marks, p->kept, p->n, "lines", j->s->ref);
-	buf_addc(&j->marks, '\n');
-	edits_add(&j->gaps, 0, 0, span_of(NULL, j->marks.len));
-	for (i = 0; i < p->n; i++) {
-		if (p->line[i].keep)
-			continue;
-		for (from = i; i < p->n && !p->line[i].keep; i++)
-			;
-		gap(j, from, i);
-	}
-	for (i = at = 0; i < j->gaps.n && !buf_err(&j->marks); i++) {
-		j->gaps.e[i].with.p = j->marks.p + at;
-		at += j->gaps.e[i].with.n;
-	}
-}
-
-/* Only the gaps change, where the text is as it came. */
-static void
-replace_gaps(struct job *j)
-{
-	struct squash *s = j->s;
-	struct buf text = s->text;
-	struct edits edits = s->edits;
-
-	s->text = j->marks;
-	s->edits = j->gaps;
-	j->marks = text;
-	j->gaps = edits;
-}
-
-/* One step.  False: no memory, or too many lines. */
 static bool
-squash_lossy(struct job *j, const struct log_opt *step)
+resolve(struct job *j)
+{
+	if (!log_term_noisy(j->orig))
+		return true;
+	if (log_term(j->orig, &j->shown) < 0)
+		return false;
+	/* A text of which nothing would be left says it by its bytes. */
+	if (j->shown.len > 0 && !span_eq(buf_span(&j->shown), j->orig))
+		j->text = buf_span(&j->shown);
+	return true;
+}
+
+static bool
+make_plan(struct job *j, const struct log_opt *step)
 {
 	struct log_opt opt = *step;
+
+	opt.query = j->s->opt.query;
+	log_plan_release(&j->plan);
+	return log_plan_make(&j->plan, j->text, &opt);
+}
+
+/* What the plan keeps, with marks in place of the rest. */
+static bool
+shorten(struct job *j)
+{
 	struct squash *s = j->s;
+	struct log_plan *p = &j->plan;
+	struct buf head = BUF_INIT;
 	uint64_t after;
 	bool ok;
 
-	opt.query = s->opt.query;
-	log_plan_release(&j->plan);
-	if (!log_plan_make(&j->plan, j->text, &opt))
-		return false;
-	if (j->plan.kept == j->plan.n)
+	if (p->kept == p->n)
 		return true;
-	make_gaps(j);
+	if (!log_gaps_make(&j->gaps, p))
+		return false;
 	buf_reset(&j->out);
-	ok = !buf_err(&j->marks) && j->gaps.err == 0;
-	if (ok)
-		edits_apply(&j->gaps, j->text, &j->out);
-	if (!ok || buf_err(&j->out))
-		return false;
-	after = tok_count(s->tok, buf_span(&j->out));
-	if (!worth_it(j, after))
-		return true;
-	if (j->text.p == j->orig.p)
-		replace_gaps(j);
-	else
-		replace_all(j);
-	s->after = after;
-	s->lossy = true;
-	buf_reset(&s->explain);
-	buf_addf(&s->explain, "%zu lines, %zu templates, %zu lines left "
-	    "out\n", j->plan.n, j->plan.ntmpl, j->plan.n - j->plan.kept);
-	return true;
+	edits_apply(&j->gaps.edits, j->text, &j->out);
+	mark_header(&head, p->kept, p->n, "lines", s->ref);
+	buf_addc(&head, '\n');
+	ok = !buf_err(&j->out) && !buf_err(&head);
+	after = ok ? fold(j) + tok_count(s->tok, buf_span(&head)) : 0;
+	if (ok && worth_it(j, after)) {
+		replace(j, buf_span(&head));
+		s->after = after;
+		s->lossy = true;
+		buf_reset(&s->explain);
+		buf_addf(&s->explain, "%zu lines, %zu templates, %zu lines "
+		    "left out\n", p->n, p->ntmpl, p->n - p->kept);
+	}
+	buf_release(&head);
+	return ok;
 }
 
-static bool
-squash_harder(struct job *j)
+/*
+ * One step.  Before the first it is seen what can be done without leaving
+ * anything out, unless so little is kept that it need not be asked.
+ */
+static void
+step(void *arg, size_t i)
 {
-	struct squash *s = j->s;
-	size_t i = s->opt.level == SQUASH_TIGHT ? STEP_TIGHT : STEP_BALANCED;
+	struct job *j = arg;
+	bool first = j->plan.n == 0;
 
-	if (!squash_lossy(j, &steps[i]))
-		return false;
-	if (s->edits.n == 0)
-		s->after = before(j, s->opt.budget > 0);
-	while (s->opt.budget > 0 && s->after > s->opt.budget &&
-	    ++i < HR_LEN(steps))
-		if (!squash_lossy(j, &steps[i]))
-			return false;
-	return true;
+	if (j->why != SQUASH_DONE)
+		return;
+	if (!make_plan(j, &steps[i]) || (first &&
+	    j->plan.bytes > j->text.n / 2 && !squash_lossless(j)) ||
+	    !shorten(j))
+		j->why = SQUASH_NOMEM;
+	if (j->s->edits.n == 0)
+		j->s->after = before(j, false);
 }
 
 static enum squash_reason
 work(struct job *j)
 {
 	struct squash *s = j->s;
-	enum squash_reason why;
 
 	if (s->opt.level == SQUASH_EXACT)
 		return SQUASH_LEVEL;
@@ -288,29 +254,29 @@ work(struct job *j)
 	}
 	if (log_own(j->orig))
 		return SQUASH_NO_GAIN;
-	why = resolve(j);
-	if (why != SQUASH_DONE)
-		return why;
-	if (s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL || s->unkept) &&
-	    !squash_harder(j))
+	if (!resolve(j))
 		return SQUASH_NOMEM;
+	if (s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL || s->unkept))
+		squash_steps(s, HR_LEN(steps), step, j);
+	else if (!squash_lossless(j))
+		j->why = SQUASH_NOMEM;
 	if (s->edits.err != 0 || buf_err(&s->text) || tok_err(s->tok) != 0)
 		return SQUASH_NOMEM;
-	if (s->edits.n == 0)
+	if (s->edits.n == 0 && j->why == SQUASH_DONE)
 		return SQUASH_NO_GAIN;
 	buf_addf(&s->explain, "%s, %llu of %s%llu tokens\n",
-	    s->lossy ? "shortened" : "as a terminal shows it",
+	    s->lossy ? "shortened" : "with all lines",
 	    (unsigned long long)s->after, j->exact ? "" : "at least ",
 	    (unsigned long long)s->before);
-	return SQUASH_DONE;
+	return j->why;
 }
 
 void
 squash_log(struct squash *s, struct span text)
 {
 	struct job j = { .s = s, .orig = text, .text = text,
-	    .shown = BUF_INIT, .out = BUF_INIT, .plan = LOG_PLAN_INIT,
-	    .gaps = EDITS_INIT, .marks = BUF_INIT };
+	    .shown = BUF_INIT, .out = BUF_INIT, .fold = BUF_INIT,
+	    .plan = LOG_PLAN_INIT, .gaps = LOG_GAPS_INIT };
 
 	squash_reset(s);
 	s->reason = work(&j);
@@ -319,8 +285,8 @@ squash_log(struct squash *s, struct span text)
 		s->lossy = false;
 	}
 	log_plan_release(&j.plan);
-	edits_release(&j.gaps);
-	buf_release(&j.marks);
+	log_gaps_release(&j.gaps);
 	buf_release(&j.shown);
 	buf_release(&j.out);
+	buf_release(&j.fold);
 }

@@ -1,0 +1,78 @@
+/*
+ * log_gap - marks for runs of lines left out
+ */
+#include "compat.h"
+
+#include "log_gap.h"
+#include "mark.h"
+
+/* Which of the lines left out a reader may want to know of. */
+static void
+note(const struct log_plan *p, size_t from, size_t to, struct buf *out)
+{
+	size_t i, errors = 0;
+	bool alike = from > 0;
+
+	for (i = from; i < to; i++) {
+		uint32_t t = p->line[i].tmpl;
+
+		errors += t != LOG_NO_TEMPLATE &&
+		    p->tmpl[t].kind == LOG_KIND_ERROR;
+		alike = alike && t == p->line[from - 1].tmpl;
+	}
+	if (alike)
+		buf_adds(out, "like the line above");
+	else if (errors == 1)
+		buf_adds(out, "1 repeats an error shown");
+	else if (errors > 1)
+		buf_addf(out, "%zu repeat errors shown", errors);
+}
+
+static void
+gap(struct log_gaps *g, const struct log_plan *p, size_t from, size_t to)
+{
+	const struct log_line *first = &p->line[from];
+	const struct log_line *last = &p->line[to - 1];
+	size_t at = g->marks.len, end = last->start + last->n;
+	struct buf say = BUF_INIT;
+
+	note(p, from, to, &say);
+	mark_gap(&g->marks, to - from, "line", buf_span(&say));
+	/* The last line of a text may lack its newline: so does the mark. */
+	if (p->text.p[end - 1] == '\n')
+		buf_addc(&g->marks, '\n');
+	/* Lengths for now: the buffer may still move. */
+	edits_add(&g->edits, first->start, end,
+	    span_of(NULL, g->marks.len - at));
+	buf_release(&say);
+}
+
+bool
+log_gaps_make(struct log_gaps *g, const struct log_plan *p)
+{
+	size_t i, from, at;
+
+	buf_reset(&g->marks);
+	edits_reset(&g->edits);
+	for (i = 0; i < p->n; i++) {
+		if (p->line[i].keep)
+			continue;
+		for (from = i; i < p->n && !p->line[i].keep; i++)
+			;
+		gap(g, p, from, i);
+	}
+	if (buf_err(&g->marks) || g->edits.err != 0)
+		return false;
+	for (i = at = 0; i < g->edits.n; i++) {
+		g->edits.e[i].with.p = g->marks.p + at;
+		at += g->edits.e[i].with.n;
+	}
+	return true;
+}
+
+void
+log_gaps_release(struct log_gaps *g)
+{
+	edits_release(&g->edits);
+	buf_release(&g->marks);
+}
