@@ -1,11 +1,22 @@
 /*
  * hr-squash-log - fewer lines of logs
  *
- * What is done to the text is in lib/squash_log.c.
+ * What is done to the text is in lib/squash_log.c, the way back in
+ * lib/log_expand.c.
  */
 #include "compat.h"
 
 #include "filter.h"
+#include "log_expand.h"
+
+struct args {
+	bool	expand;
+};
+
+static const struct opt opts[] = {
+	{ 'x', "expand", OPT_FLAG, offsetof(struct args, expand), NULL,
+	  "turn the lossless form back into the text", 0, 0, NULL },
+};
 
 static const struct opt_cmd cmd = {
 	.about = "fewer lines of logs",
@@ -16,7 +27,10 @@ int
 main(int argc, char **argv)
 {
 	struct filter_args a = FILTER_ARGS_INIT;
+	struct args own = { false };
 
-	filter_parse(&a, &cmd, (struct opt_set){ 0 }, argc, argv);
-	return filter_run(&a, squash_log);
+	filter_parse(&a, &cmd, (struct opt_set)OPT_SET(opts, &own), argc,
+	    argv);
+	return own.expand ? filter_expand(log_expand) :
+	    filter_run(&a, squash_log);
 }

@@ -3,6 +3,7 @@
  */
 #include "compat.h"
 
+#include "fold_num.h"
 #include "log_own.h"
 #include "num.h"
 
@@ -59,13 +60,16 @@ gap(struct span s, uint64_t *n)
 }
 
 bool
-log_own(struct span text)
+log_own_gaps(struct span text)
 {
 	uint64_t shown, total, n, left = 0, lines = 0;
+	size_t legend;
 
 	if (!span_starts(text, SPAN_LIT("[hr: ")) ||
 	    !header(next_line(&text), &shown, &total))
 		return false;
+	if (fold_num_is(text, &legend))
+		text = span_skip(text, legend);
 	while (text.n > 0) {
 		if (gap(next_line(&text), &n))
 			left += n;
@@ -73,4 +77,12 @@ log_own(struct span text)
 			lines++;
 	}
 	return lines == shown && shown + left == total;
+}
+
+bool
+log_own(struct span text)
+{
+	size_t legend;
+
+	return fold_num_is(text, &legend) || log_own_gaps(text);
 }

@@ -4,7 +4,8 @@
  * True when its first line is the header of a text of lines, and the lines
  * shown and those that the gaps count are all, as that line says.  Squashing
  * such a text again would leave out more under marks that are true no longer.
- * A text that only begins like one, or whose sums are wrong, is none.
+ * A text that only begins like one, or whose sums are wrong, is none.  What is
+ * folded (fold_num.h) is ours by its first line.
  */
 #ifndef HR_LOG_OWN_H
 #define HR_LOG_OWN_H
@@ -14,5 +15,8 @@
 #include "span.h"
 
 bool	log_own(struct span text);
+
+/* The same, of texts with gaps alone. */
+bool	log_own_gaps(struct span text);
 
 #endif

@@ -38,6 +38,7 @@ log_plan_line(const struct log_plan *p, size_t i)
 #define RARE_MANY	8
 #define RARE_MIN	10
 #define RARE_PART	40
+#define RARE_LONG	200	/* bytes of a line; one like it will do */
 #define CONTEXT_MIN	30
 #define CONTEXT_PART	20
 
@@ -293,7 +294,7 @@ decide(struct log_plan *p, size_t i, const struct log_opt *opt)
 	if (t->kind == LOG_KIND_PLAIN)
 		return;
 	if (t->kind == LOG_KIND_MARK || first || (t->count <= opt->rare &&
-	    (t->word || room(&p->rare))))
+	    (t->word || (p->line[i].n <= RARE_LONG && room(&p->rare)))))
 		keep(p, i);
 	if (t->kind != LOG_KIND_ERROR)
 		return;

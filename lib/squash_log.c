@@ -7,6 +7,7 @@
  */
 #include "compat.h"
 
+#include "fold_num.h"
 #include "log_gap.h"
 #include "log_own.h"
 #include "log_plan.h"
@@ -50,7 +51,7 @@ struct job {
  */
 static bool (*const folds[])(struct span text, struct span query,
     struct buf *out) = {
-	NULL
+	fold_num
 };
 
 /* Bytes that no text has, and a terminal neither shows nor obeys. */
@@ -114,7 +115,7 @@ fold(struct job *j)
 	struct buf was;
 	size_t i;
 
-	for (i = 0; i < HR_LEN(folds) && folds[i] != NULL; i++) {
+	for (i = 0; i < HR_LEN(folds); i++) {
 		buf_reset(&j->fold);
 		if (!folds[i](buf_span(&j->out), s->opt.query, &j->fold) ||
 		    buf_err(&j->fold))

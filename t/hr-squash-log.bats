@@ -208,3 +208,25 @@ true_sums() {
 	[ "$(wc -c <out)" -lt 5000 ]
 	hr-ccr get "$(id_of out)" | cmp - in
 }
+
+@test "times that lines repeat are said once, and come back" {
+	seq -f '2024-05-17 10:05:%02.0f.000 INFO read from the queue at port 48120' \
+	    10 59 >in
+	hr-squash-log --level lossless <in >out
+	[ "$(tokens out)" -lt "$(($(tokens in) * 9 / 10))" ]
+	sed -n 3p out | grep -qx '#:11.000 INFO read from the queue at port #'
+	hr-squash-log --expand <out >back
+	cmp in back
+	hr-squash-log --level lossless <out >again
+	cmp out again
+}
+
+@test "what is left out does not expand" {
+	requests 1000 >in
+	hr-squash-log <in >out
+	run -1 --separate-stderr hr-squash-log --expand <out
+	[ "$stderr" = "hr-squash-log: passed through: parts are left out at \
+byte 0; the mark there names the complete text" ]
+	hr-squash-log --expand <in >same
+	cmp in same
+}

@@ -4,15 +4,19 @@
  * The first byte gives level and options.  What a terminal shows, shown again,
  * is the same.  Either nothing is changed, or the result has fewer tokens; all
  * its lines but marks are lines that a terminal would show, in their order,
- * and with those that the marks count they are all; a second time nothing is
- * changed.  A broken promise aborts.
+ * and with those that the marks count they are all; what is folded expands to
+ * them; a second time nothing is changed.  A broken promise aborts.
  */
 #include "compat.h"
 
+#include "fold_num.h"
 #include "fuzz.h"
+#include "log_expand.h"
 #include "log_own.h"
 #include "log_term.h"
 #include "squash.h"
+
+#define EXPANDED_MAX	((size_t)1 << 24)
 
 static const struct mark_id id = { "123456789012345678901" };
 static const struct mark_ref ref = { .id = &id };
@@ -29,6 +33,18 @@ check_term(struct span text, struct buf *shown)
 	buf_release(&again);
 }
 
+/* No text makes expanding run on. */
+static void
+check_foreign(struct span text)
+{
+	struct buf out = BUF_INIT;
+
+	out.max = EXPANDED_MAX;
+	if (log_expand(text, &out) == EXPAND_OK)
+		must(out.len <= EXPANDED_MAX);
+	buf_release(&out);
+}
+
 static struct span
 next_line(struct span *s)
 {
@@ -38,6 +54,23 @@ next_line(struct span *s)
 
 	*s = span_skip(*s, n + (nl != NULL));
 	return line;
+}
+
+/* What is folded comes back; without its header, where lines are left out. */
+static void
+unfold(struct span out, struct buf *lines)
+{
+	struct span rest = out;
+	size_t n;
+
+	must(log_expand(out, lines) != EXPAND_FAILED);
+	buf_reset(lines);
+	if (span_starts(out, SPAN_LIT("[hr: ")))
+		next_line(&rest);
+	if (fold_num_is(rest, &n))
+		must(fold_num_expand(rest, lines) == EXPAND_OK);
+	else
+		buf_addspan(lines, rest);
 }
 
 /* Each line of the result that is no mark is one of the text, in order. */
@@ -73,7 +106,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct squash s = SQUASH_INIT;
-	struct buf out = BUF_INIT, shown = BUF_INIT;
+	struct buf out = BUF_INIT, shown = BUF_INIT, lines = BUF_INIT;
 	struct span text;
 	bool lossy;
 
@@ -87,6 +120,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	s.opt.query = (data[0] & 16) ? SPAN_LIT("what is error 42") :
 	    SPAN_LIT("");
 	check_term(text, &shown);
+	check_foreign(text);
 	squash_log(&s, text);
 	lossy = s.lossy;
 	must(!lossy || (s.ref != NULL && s.opt.level >= SQUASH_BALANCED));
@@ -96,7 +130,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (s.reason == SQUASH_DONE) {
 		must(tok_count(s.tok, buf_span(&out)) <
 		    tok_count(s.tok, text));
-		check_lines(buf_span(&shown), buf_span(&out));
+		unfold(buf_span(&out), &lines);
+		check_lines(buf_span(&shown), buf_span(&lines));
+		must(lossy || span_eq(buf_span(&lines), buf_span(&shown)));
 		if (!has_mark(buf_span(&shown))) {
 			must(!lossy || log_own(buf_span(&out)));
 			squash_log(&s, buf_span(&out));
@@ -107,5 +143,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	squash_release(&s);
 	buf_release(&out);
 	buf_release(&shown);
+	buf_release(&lines);
 	return 0;
 }
