@@ -17,15 +17,18 @@
 #define FIGURE_MAX	64	/* bytes */
 #define DIGITS_MIN	4	/* of a figure of one part */
 #define WORD_MAX	64	/* bytes looked back for where a word begins */
-#define LINE_MIN	60	/* bytes; a shorter one is read as it is */
+#define SAVED_MIN	8	/* bytes of a line; for less it stays */
+#define HEAD_MIN	16	/* bytes of a line up to its time */
+#define HEAD_WITHIN	48	/* bytes in which that begins */
 #define QUERY_MAX	1000	/* bytes of it that are looked at */
 
 /* The second is for texts in which the first could be what it is. */
 static const char signs[] = "#^";
 
 #define LEGEND	"Below, %c repeats the number that stood last in that "	\
-		"place: after 10:05:03, %c:43 is 10:05:43.\n"
-#define LEGEND_LEN	(sizeof(LEGEND) - 1 - 2)
+		"place: after 10:05:03, %c:43 is 10:05:43; %c%c repeats " \
+		"the time and all before it.\n"
+#define LEGEND_LEN	(sizeof(LEGEND) - 1 - 4)
 
 /* The last figure behind a text: where it is in what is in full. */
 struct slot {
@@ -40,6 +43,7 @@ struct fold {
 	size_t		line;		/* where it begins, in full */
 	size_t		last;		/* behind its last figure */
 	unsigned	nth;		/* of its figures comes next */
+	size_t		head, headlen;	/* of the last line with a time */
 };
 
 struct figure {
@@ -204,6 +208,52 @@ shared(struct span was, struct span now)
 	return i < end || end >= DIGITS_MIN ? end : 0;
 }
 
+/* Length of a line up to its time, or 0. */
+static size_t
+head(struct span line, char sign)
+{
+	struct figure f;
+	size_t i, n = 0;
+
+	for (i = 0; i < line.n && i < HEAD_WITHIN; i += f.n) {
+		f.n = 1;
+		if (!is_digit(line.p[i]))
+			continue;
+		f = figure(span_skip(line, i), sign);
+		if (f.ok && f.parts >= 3 && memchr(line.p + i, ':', f.n))
+			n = i + f.n;
+	}
+	while (n > 0 && n < line.n && line.p[n] != ' ' && line.p[n] != '\n')
+		n++;
+	return n >= HEAD_MIN ? n : 0;
+}
+
+/* Whether a line begins with two signs that stand for the last head. */
+static bool
+has_signs(const struct fold *f, struct span line)
+{
+	return f->headlen > 0 && line.n > 2 && line.p[0] == f->sign &&
+	    line.p[1] == f->sign && line.p[2] == ' ';
+}
+
+static void
+begin_line(struct fold *f, size_t at)
+{
+	f->line = f->last = at;
+	f->nth = 0;
+}
+
+static void
+end_line(struct fold *f, struct span line)
+{
+	size_t n = head(line, f->sign);
+
+	if (n > 0) {
+		f->head = f->line;
+		f->headlen = n;
+	}
+}
+
 /* Whether the query names a figure, which then is not touched. */
 static bool
 asked(struct span query, struct span fig)
@@ -224,7 +274,7 @@ is_open(struct span line)
 {
 	size_t end;
 
-	if (line.n < LINE_MIN || line.p[0] == '{' || !log_timed(line) ||
+	if (line.n == 0 || line.p[0] == '{' || !log_timed(line) ||
 	    span_starts(line, SPAN_LIT("[hr: ")))
 		return false;
 	return log_level(line, &end) < LOG_WARN && !errword_in(line) &&
@@ -235,7 +285,7 @@ struct encoder {
 	struct fold	 f;
 	struct span	 text, query;
 	struct buf	*out;
-	size_t		 shortened;
+	bool		 shortened;
 };
 
 /* The figure at `at` of the text.  False: it cannot be told from ours. */
@@ -255,25 +305,34 @@ put_figure(struct encoder *e, size_t at, const struct figure *fig, bool open)
 		n = shared(span_of(e->text.p + slot->at, slot->n), s);
 	if (n > 0 && e->query.n > 0 && asked(e->query, s))
 		n = 0;
-	if (n > 0) {
+	if (n > 0)
 		buf_addc(e->out, e->f.sign);
-		e->shortened++;
-	}
 	buf_addspan(e->out, span_skip(s, n));
 	remember(&e->f, slot, key, at, fig, s.n);
 	return true;
 }
 
+/* Put signs for what a line begins with, if the last one began so. */
+static size_t
+put_head(struct encoder *e, struct span line)
+{
+	size_t n = e->f.headlen;
+
+	if (n == 0 || line.n <= n || line.p[n] != ' ' ||
+	    memcmp(line.p, e->text.p + e->f.head, n) != 0)
+		return 0;
+	buf_addc(e->out, e->f.sign);
+	buf_addc(e->out, e->f.sign);
+	return n;
+}
+
 static bool
-put_line(struct encoder *e, size_t at, size_t end)
+put_figures(struct encoder *e, size_t at, size_t end, bool open)
 {
 	const char *p = e->text.p;
-	bool open = is_open(span_of(p + at, end - at));
 	size_t done = at;
 	struct figure fig;
 
-	e->f.line = e->f.last = at;
-	e->f.nth = 0;
 	while (at < end) {
 		if (!is_digit(p[at]) && p[at] != e->f.sign) {
 			at++;
@@ -290,6 +349,30 @@ put_line(struct encoder *e, size_t at, size_t end)
 		at += fig.n;
 	}
 	buf_add(e->out, p + done, end - done);
+	return true;
+}
+
+static bool
+put_line(struct encoder *e, size_t at, size_t end)
+{
+	struct span line = span_of(e->text.p + at, end - at);
+	bool open = is_open(line);
+	size_t start = e->out->len, n;
+
+	if (has_signs(&e->f, line))
+		return false;
+	begin_line(&e->f, at);
+	n = open ? put_head(e, line) : 0;
+	e->f.last += n;
+	if (!put_figures(e, at + n, end, open))
+		return false;
+	n = buf_err(e->out) ? line.n : e->out->len - start;
+	if (n + SAVED_MIN > line.n) {
+		buf_truncate(e->out, start);
+		buf_addspan(e->out, line);
+	} else
+		e->shortened = true;
+	end_line(&e->f, line);
 	return true;
 }
 
@@ -321,13 +404,13 @@ fold_with(char sign, struct span text, struct span query, struct buf *out)
 	    .query = query, .out = out };
 	size_t at, end, start = out->len;
 
-	buf_addf(out, LEGEND, sign, sign);
+	buf_addf(out, LEGEND, sign, sign, sign, sign);
 	for (at = 0; at < text.n; at = end) {
 		end = line_end(text, at);
 		if (!put_line(&e, at, end))
 			return false;
 	}
-	return e.shortened > 0 && !buf_err(out) &&
+	return e.shortened && !buf_err(out) &&
 	    comes_back(text, span_skip(buf_span(out), start));
 }
 
@@ -354,7 +437,8 @@ sign_of(struct span text)
 	size_t i;
 
 	for (i = 0; signs[i] != '\0'; i++) {
-		snprintf(line, sizeof(line), LEGEND, signs[i], signs[i]);
+		snprintf(line, sizeof(line), LEGEND, signs[i], signs[i],
+		    signs[i], signs[i]);
 		if (span_starts(text, span_of(line, LEGEND_LEN)))
 			break;
 	}
@@ -402,13 +486,29 @@ get_figure(struct fold *f, struct span s, struct figure *fig, struct buf *out,
 }
 
 static void
+get_head(const struct fold *f, struct buf *out, size_t start)
+{
+	char *room = buf_reserve(out, f->headlen);
+
+	if (room != NULL) {
+		memcpy(room, out->p + start + f->head, f->headlen);
+		buf_commit(out, f->headlen);
+	}
+}
+
+static void
 get_line(struct fold *f, struct span line, struct buf *out, size_t start)
 {
-	size_t at = 0, done = 0;
+	size_t at = 0, done;
 	struct figure fig;
 
-	f->line = f->last = out->len - start;
-	f->nth = 0;
+	begin_line(f, out->len - start);
+	if (has_signs(f, line)) {
+		get_head(f, out, start);
+		f->last += f->headlen;
+		at = 2;
+	}
+	done = at;
 	while (at < line.n && !buf_err(out)) {
 		if (!is_digit(line.p[at]) && line.p[at] != f->sign) {
 			at++;
@@ -426,6 +526,9 @@ get_line(struct fold *f, struct span line, struct buf *out, size_t start)
 		at = done;
 	}
 	buf_add(out, line.p + done, line.n - done);
+	if (!buf_err(out))
+		end_line(f, span_of(out->p + start + f->line,
+		    out->len - start - f->line));
 }
 
 enum squash_expanded
@@ -436,6 +539,8 @@ fold_num_expand(struct span in, struct buf *out)
 
 	if (f.sign == '\0')
 		return EXPAND_FOREIGN;
+	if (buf_reserve(out, 1) == NULL)
+		return EXPAND_FAILED;
 	for (at = LEGEND_LEN; at < in.n && !buf_err(out); at = end) {
 		end = line_end(in, at);
 		get_line(&f, span_of(in.p + at, end - at), out, start);

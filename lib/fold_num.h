@@ -9,6 +9,9 @@
  *	10.1.0.77 - - [17/May/2015:10:05:03 +0000] "GET /a HTTP/1.1" 200
  *	# - - [17/May/#:43 +#] "GET /b HTTP/#" 200
  *
+ * Where a line begins as the last one with a time did, up to that time, and
+ * this is more than some bytes, two signs stand for all of it.
+ *
  * A figure is digits, or groups of them with one of - . : , / _ T between, or
  * a blank between date and time.  "The same text" is the eight bytes before
  * it, less a word that is cut, or what is left of them behind the line's begin
@@ -18,7 +21,8 @@
  * What a reader needs as it is stays so: figures of one part that are shorter
  * than four digits ("200"); values behind '='; names, paths, URLs and
  * hexadecimal ids, which have no figures; JSON; lines that warn, report an
- * error or name a place in a file; lines without a time; short lines.
+ * error or name a place in a file; lines without a time, and those in which
+ * little would be won.
  *
  *	if (fold_num(text, query, &out))
  *		... fold_num_expand(buf_span(&out), &back) == EXPAND_OK ...

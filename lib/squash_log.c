@@ -253,7 +253,7 @@ work(struct job *j)
 		s->err.what = "no text";
 		return SQUASH_FOREIGN;
 	}
-	if (log_own(j->orig))
+	if (j->orig.n == 0 || log_own(j->orig))
 		return SQUASH_NO_GAIN;
 	if (!resolve(j))
 		return SQUASH_NOMEM;
