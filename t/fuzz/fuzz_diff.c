@@ -13,6 +13,7 @@
 #include "diff_file.h"
 #include "diff_hunk.h"
 #include "fuzz.h"
+#include "rules.h"
 #include "squash_diff.h"
 
 static const struct rules *
