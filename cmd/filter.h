@@ -20,7 +20,9 @@ struct filter_args {
 	const char	*store;
 	bool		 no_store;
 	bool		 explain;
-	const struct rules *rules;	/* of the command, not an option */
+	/* Of the command, no options. */
+	const struct rules *rules;
+	const struct profiles *profiles;
 };
 
 #define FILTER_LEVEL_UNSET	UINT32_MAX

@@ -12,6 +12,7 @@
 #include "io.h"
 #include "msg.h"
 #include "policy.h"
+#include "profiles.h"
 
 struct args {
 	bool	detect;
@@ -45,6 +46,7 @@ main(int argc, char **argv)
 {
 	struct filter_args a = FILTER_ARGS_INIT;
 	struct args own = { false };
+	struct profiles *profiles;
 	struct rules *rules;
 	int status;
 
@@ -53,7 +55,9 @@ main(int argc, char **argv)
 	if (own.detect)
 		return tell();
 	a.rules = rules = policy_load(NULL);
+	a.profiles = profiles = profiles_load();
 	status = filter_run(&a, squash_any);
+	profiles_free(profiles);
 	rules_free(rules);
 	return status;
 }

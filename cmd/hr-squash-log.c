@@ -8,6 +8,7 @@
 
 #include "filter.h"
 #include "log_expand.h"
+#include "profiles.h"
 
 struct args {
 	bool	expand;
@@ -28,9 +29,15 @@ main(int argc, char **argv)
 {
 	struct filter_args a = FILTER_ARGS_INIT;
 	struct args own = { false };
+	struct profiles *profiles;
+	int status;
 
 	filter_parse(&a, &cmd, (struct opt_set)OPT_SET(opts, &own), argc,
 	    argv);
-	return own.expand ? filter_expand(log_expand) :
-	    filter_run(&a, squash_log);
+	if (own.expand)
+		return filter_expand(log_expand);
+	a.profiles = profiles = profiles_load();
+	status = filter_run(&a, squash_log);
+	profiles_free(profiles);
+	return status;
 }

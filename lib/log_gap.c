@@ -6,6 +6,33 @@
 #include "log_gap.h"
 #include "mark.h"
 
+/*
+ * What a profile says stands in all lines left out.  False: nothing, or there
+ * is but one, which costs no more.
+ */
+static bool
+note_tag(const struct log_plan *p, size_t from, size_t to, struct buf *out)
+{
+	const struct profile_run *r = p->profile;
+	size_t i, n = 0, lines = 0;
+	unsigned tag = 0;
+
+	for (i = from; r != NULL && i < to && i < r->n; i++) {
+		lines += log_plan_line(p, i).n > 0;
+		if (r->line[i].tag == 0)
+			continue;
+		if (n++ == 0)
+			tag = r->line[i].tag;
+		else if (tag != r->line[i].tag)
+			return false;
+	}
+	if (n < 2 || n < lines)
+		return false;
+	buf_addspan(out, profile_tag(r->profiles, tag));
+	buf_adds(out, " in all");
+	return true;
+}
+
 /* Which of the lines left out a reader may want to know of. */
 static void
 note(const struct log_plan *p, size_t from, size_t to, struct buf *out)
@@ -13,6 +40,8 @@ note(const struct log_plan *p, size_t from, size_t to, struct buf *out)
 	size_t i, errors = 0;
 	bool alike = from > 0;
 
+	if (note_tag(p, from, to, out))
+		return;
 	for (i = from; i < to; i++) {
 		uint32_t t = p->line[i].tmpl;
 

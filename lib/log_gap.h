@@ -8,7 +8,7 @@
  *	log_gaps_release(&g);
  *
  * Each run of lines that are not kept becomes one mark, which may say what
- * they have to do with those that are.
+ * they have in common, or to do with those that are.
  */
 #ifndef HR_LOG_GAP_H
 #define HR_LOG_GAP_H

@@ -165,8 +165,30 @@ add_line(struct log_plan *p, size_t start, size_t n)
 	return true;
 }
 
+static enum log_kind
+kind_of(const struct log_plan *p, size_t i)
+{
+	uint32_t t = p->line[i].tmpl;
+
+	return t == LOG_NO_TEMPLATE ? LOG_KIND_LINE :
+	    (enum log_kind)p->tmpl[t].kind;
+}
+
+/* What a profile drops does not make a template less rare, or more. */
+static void
+ask_profile(struct log_plan *p, const struct profile_run *r)
+{
+	struct log_line *l = &p->line[p->n - 1];
+
+	if (r == NULL || p->n > r->n || kind_of(p, p->n - 1) == LOG_KIND_MARK)
+		return;
+	l->verdict = r->line[p->n - 1].verdict;
+	if (l->verdict == PROFILE_DROP && l->tmpl != LOG_NO_TEMPLATE)
+		p->tmpl[l->tmpl].count--;
+}
+
 static bool
-read_lines(struct log_plan *p, enum log_depth depth)
+read_lines(struct log_plan *p, const struct log_opt *opt)
 {
 	size_t at = 0, n;
 	const char *nl;
@@ -178,18 +200,10 @@ read_lines(struct log_plan *p, enum log_depth depth)
 		if (!add_line(p, at, n))
 			return false;
 		p->line[p->n - 1].tmpl = template_of(p,
-		    log_plan_line(p, p->n - 1), depth);
+		    log_plan_line(p, p->n - 1), opt->depth);
+		ask_profile(p, opt->profile);
 	}
 	return true;
-}
-
-static enum log_kind
-kind_of(const struct log_plan *p, size_t i)
-{
-	uint32_t t = p->line[i].tmpl;
-
-	return t == LOG_NO_TEMPLATE ? LOG_KIND_LINE :
-	    (enum log_kind)p->tmpl[t].kind;
 }
 
 /* Whether the key in p->mask was not there before. */
@@ -275,7 +289,8 @@ keep_around(struct log_plan *p, size_t i, const struct log_opt *opt)
 
 	for (i = i > opt->before ? i - opt->before : 0; i < to && i < p->n;
 	    i++)
-		if (!p->line[i].trace && !p->line[i].keep && room(&p->context))
+		if (!p->line[i].trace && !p->line[i].keep &&
+		    p->line[i].verdict != PROFILE_DROP && room(&p->context))
 			p->line[i].keep = true;
 }
 
@@ -285,7 +300,10 @@ decide(struct log_plan *p, size_t i, const struct log_opt *opt)
 	const struct log_tmpl *t;
 	bool first, more;
 
-	if (p->line[i].tmpl == LOG_NO_TEMPLATE) {
+	if (p->line[i].verdict == PROFILE_DROP)
+		return;
+	if (p->line[i].tmpl == LOG_NO_TEMPLATE ||
+	    p->line[i].verdict == PROFILE_KEEP) {
 		keep(p, i);
 		return;
 	}
@@ -325,7 +343,7 @@ trace_end(const struct log_plan *p, size_t i)
 	struct log_trace t = LOG_TRACE_INIT;
 	struct span next = span_of("", 0);
 
-	if (!may_begin_trace(p, i))
+	if (p->line[i].verdict == PROFILE_DROP || !may_begin_trace(p, i))
 		return i;
 	if (i + 1 < p->n)
 		next = log_plan_line(p, i + 1);
@@ -377,7 +395,8 @@ decide_trace(struct log_plan *p, size_t from, size_t to,
 		return;
 	keep_around(p, from, opt);
 	for (i = from; i < to; i++)
-		keep(p, i);
+		if (p->line[i].verdict != PROFILE_DROP)
+			keep(p, i);
 }
 
 static void
@@ -436,7 +455,8 @@ settle_plain(struct log_plan *p)
 
 	for (i = 0; i < p->n; i++)
 		if (kind_of(p, i) == LOG_KIND_PLAIN && !p->line[i].trace)
-			p->line[i].keep = i == 0 || p->line[i - 1].keep;
+			p->line[i].keep = p->line[i].verdict !=
+			    PROFILE_DROP && (i == 0 || p->line[i - 1].keep);
 }
 
 /* A gap that a mark would not make shorter is none. */
@@ -461,10 +481,11 @@ log_plan_make(struct log_plan *p, struct span text, const struct log_opt *opt)
 	size_t i;
 
 	p->text = text;
+	p->profile = opt->profile;
 	p->keys.max = KEYS_MAX;
 	map_init(&p->masks, map_random_seed());
 	map_init(&p->seen, map_random_seed());
-	if (!read_lines(p, opt->depth))
+	if (!read_lines(p, opt))
 		return false;
 	set_shares(p, opt);
 	decide_all(p, opt);

@@ -17,6 +17,10 @@
  *
  * One pass over the text, a few over the lines; the text must live as long as
  * the plan.
+ *
+ * What profiles say of a line (profile.h) comes before all of this: what they
+ * keep is kept, and what they drop is neither counted nor shown, unless it is
+ * asked for or among the last.
  */
 #ifndef HR_LOG_PLAN_H
 #define HR_LOG_PLAN_H
@@ -27,6 +31,7 @@
 #include "buf.h"
 #include "log_mask.h"
 #include "map.h"
+#include "profile.h"
 #include "span.h"
 
 #define LOG_LINES_MAX	((size_t)16 << 20)
@@ -39,6 +44,7 @@ struct log_opt {
 	enum log_depth	depth;
 	bool		errors;		/* are told apart by LOG_MASK yet */
 	struct span	query;
+	const struct profile_run *profile;	/* NULL: none is known */
 };
 
 struct log_line {
@@ -47,6 +53,7 @@ struct log_line {
 	uint32_t	tmpl;		/* LOG_NO_TEMPLATE: unlike all */
 	bool		keep;
 	bool		trace;		/* decided with others */
+	uint8_t		verdict;	/* enum profile_verdict */
 };
 
 #define LOG_NO_TEMPLATE	UINT32_MAX
@@ -74,6 +81,7 @@ struct log_plan {
 	size_t		 kept, bytes;	/* lines, and bytes of these */
 	struct log_tmpl	*tmpl;
 	size_t		 ntmpl, tmplcap;
+	const struct profile_run *profile;	/* as it was asked */
 	uint64_t	 tokens;	/* the text has at least so many */
 	/* not for users */
 	size_t		 rare, context;	/* lines that may yet be kept */

@@ -30,6 +30,7 @@
 #include "buf.h"
 #include "edit.h"
 #include "mark.h"
+#include "profile.h"
 #include "span.h"
 #include "tok.h"
 
@@ -73,6 +74,7 @@ struct squash {
 	const struct mark_ref	*ref;	/* where the original will be */
 	bool			 unkept;	/* lossy though ref is NULL */
 	const struct rules	*rules;		/* on paths, or NULL */
+	const struct profiles	*profiles;	/* NULL: none */
 
 	/* out */
 	struct edits		 edits;

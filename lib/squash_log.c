@@ -2,8 +2,8 @@
  * squash_log - logs, and what else commands print, with fewer lines
  *
  * First terminal noise is resolved (log_term.h), then a plan is made of which
- * lines are shown (log_plan.h), harder and harder until the budget is met.
- * What is shown are whole lines in their order.
+ * lines are shown (profile.h, log_plan.h), harder and harder until the budget
+ * is met.  What is shown are whole lines in their order.
  */
 #include "compat.h"
 
@@ -38,6 +38,7 @@ struct job {
 	struct buf		 shown;	/* what text is, if it differs */
 	struct buf		 out;	/* a result, being made */
 	struct buf		 fold;	/* the same in fewer tokens */
+	struct profile_run	 profile;
 	struct log_plan		 plan;
 	struct log_gaps		 gaps;
 	bool			 exact;	/* s->before is no bound */
@@ -184,6 +185,7 @@ make_plan(struct job *j, const struct log_opt *step)
 	struct log_opt opt = *step;
 
 	opt.query = j->s->opt.query;
+	opt.profile = j->profile.n > 0 ? &j->profile : NULL;
 	log_plan_release(&j->plan);
 	return log_plan_make(&j->plan, j->text, &opt);
 }
@@ -257,14 +259,19 @@ work(struct job *j)
 		return SQUASH_NO_GAIN;
 	if (!resolve(j))
 		return SQUASH_NOMEM;
-	if (s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL || s->unkept))
+	if (s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL || s->unkept)) {
+		if (s->profiles != NULL)
+			(void)profile_run(&j->profile, s->profiles, j->text);
 		squash_steps(s, HR_LEN(steps), step, j);
-	else if (!squash_lossless(j))
+	} else if (!squash_lossless(j))
 		j->why = SQUASH_NOMEM;
 	if (s->edits.err != 0 || buf_err(&s->text) || tok_err(s->tok) != 0)
 		return SQUASH_NOMEM;
 	if (s->edits.n == 0 && j->why == SQUASH_DONE)
 		return SQUASH_NO_GAIN;
+	if (j->profile.n > 0)
+		buf_addf(&s->explain, "profiles: %.*s\n",
+		    (int)j->profile.names.len, j->profile.names.p);
 	buf_addf(&s->explain, "%s, %llu of %s%llu tokens\n",
 	    s->lossy ? "shortened" : "with all lines",
 	    (unsigned long long)s->after, j->exact ? "" : "at least ",
@@ -277,7 +284,8 @@ squash_log(struct squash *s, struct span text)
 {
 	struct job j = { .s = s, .orig = text, .text = text,
 	    .shown = BUF_INIT, .out = BUF_INIT, .fold = BUF_INIT,
-	    .plan = LOG_PLAN_INIT, .gaps = LOG_GAPS_INIT };
+	    .profile = PROFILE_RUN_INIT, .plan = LOG_PLAN_INIT,
+	    .gaps = LOG_GAPS_INIT };
 
 	squash_reset(s);
 	s->reason = work(&j);
@@ -285,6 +293,7 @@ squash_log(struct squash *s, struct span text)
 		edits_reset(&s->edits);
 		s->lossy = false;
 	}
+	profile_run_release(&j.profile);
 	log_plan_release(&j.plan);
 	log_gaps_release(&j.gaps);
 	buf_release(&j.shown);

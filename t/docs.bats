@@ -223,6 +223,29 @@ items() {
 	done
 }
 
+@test "hr-profile(5) has each kind of line" {
+	items Lines Cm "$SRCDIR/man/hr-profile.5" | cut -d ' ' -f 1 >page
+	sed -n 's/^#define STMT_KINDS[[:space:]]*"\(.*\)"/\1/p' \
+	    "$SRCDIR/lib/profile_impl.h" | tr '|' '\n' >table
+	same_lists table page
+}
+
+@test "the examples of hr-profile(5) are profiles" {
+	local e n=0
+	awk '/^\.Bd -literal/ { n++; on = 1; next } /^\.Ed/ { on = 0 }
+	on { print > ("profile." n) }' "$SRCDIR/man/hr-profile.5"
+	mkdir -p config/hr/profiles
+	for e in profile.*; do
+		echo "# $(cat "$e")"
+		cp "$e" config/hr/profiles/own
+		seq 100 | XDG_CONFIG_HOME=$PWD/config \
+		    hr-squash-log --no-store --level balanced >out 2>err
+		[ ! -s err ]
+		n=$((n + 1))
+	done
+	[ "$n" -ge 2 ]
+}
+
 @test "the examples of hr-policy(5) are policies" {
 	local e n=0
 	awk '/^\.Bd -literal/ { n++; on = 1; next } /^\.Ed/ { on = 0 }

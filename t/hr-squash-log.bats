@@ -53,6 +53,92 @@ true_sums() {
 	cmp in back
 }
 
+# passed N: what a test runner prints of N tests, of which the 7th failed.
+passed() {
+	echo '============= test session starts ============='
+	awk -v n="$1" 'BEGIN {
+		for (i = 1; i <= n; i++)
+			printf "t/test_%c%d.py::test_%c PASSED [ %d%%]\n",
+			    97 + i % 26, i, 98 + i % 24, i * 100 / n
+	}' | sed '7s/PASSED/FAILED/'
+	echo '======== 1 failed, 99 passed in 0.10s ========='
+}
+
+# own NAME: standard input becomes a file of the user's own profiles.
+own() {
+	mkdir -p "$HOME/.config/hr/profiles"
+	cat >"$HOME/.config/hr/profiles/$1"
+}
+
+@test "of a known program's output what failed stays, what passed goes" {
+	passed 100 >in
+	hr-squash-log --explain <in >out 2>err
+	grep -q 'test_i FAILED' out
+	tail -n 1 out | grep -q ' 1 failed, 99 passed in '
+	# The first and the last lines stay in any case.
+	[ "$(grep -c 'test_[a-z] PASSED' out)" -le 2 ]
+	grep -qxE '\[hr: 6 lines left out; PASSED in all\]' out
+	grep -qx 'hr-squash-log: profiles: pytest' err
+	true_sums out
+	hr-ccr get "$(id_of out)" | cmp in -
+	# As a service that runs builds has it.
+	sed 's/^/2024-01-02T03:04:05.0000000Z /' in >timed
+	hr-squash-log <timed >out
+	grep -q 'PASSED in all' out
+	hr-route <in >routed
+	grep -q 'PASSED in all' routed
+}
+
+@test "what is unlike the rest of a known program's output stays" {
+	passed 100 | sed '50a token = hunter2
+	70a t/test_z.py::test_error_is_told PASSED' >in
+	hr-squash-log <in >out
+	grep -qx 'token = hunter2' out
+	grep -q 'test_error_is_told' out
+	true_sums out
+}
+
+@test "no profile is asked without loss" {
+	passed 100 >in
+	hr-squash-log --level lossless <in | cmp in -
+}
+
+@test "own profiles are added, and override" {
+	passed 100 >in
+	printf 'profile pytest\n' | own 20-none
+	hr-squash-log --explain <in >out 2>err
+	[ "$(grep -c PASSED out)" -gt 2 ]
+	! grep -q profiles err
+	printf 'profile ours\nis\t=* test session *\ndrop t/\tt/*\n' |
+	    own 30-ours
+	hr-squash-log --explain <in >out 2>err
+	grep -q 'left out; t/ in all' out
+	grep -q 'profiles: ours$' err
+}
+
+@test "a wrong profile is told and not used, what came passes" {
+	passed 100 >in
+	printf 'profile a\nis\tx\nfancy\ty\n' | own wrong
+	printf 'not read' | own .hidden
+	printf 'not read' | own copy~
+	hr-squash-log <in >out 2>err
+	grep -q "profiles/wrong:3: not one of .*: 'fancy'" err
+	[ "$(wc -l <err)" -eq 1 ]
+	grep -q 'PASSED in all' out
+}
+
+@test "a hostile line costs what others do" {
+	{
+		echo '============= test session starts ============='
+		awk 'BEGIN { for (i = 0; i < 2000; i++) {
+			for (k = 0; k < 100; k++) printf "=.[ = ms PASSED :: "
+			print i } }'
+		passed 100
+	} >in
+	timeout 20 hr-squash-log --no-store --level balanced <in >out
+	grep -q ' 1 failed, 99 passed in ' out
+}
+
 @test "what is shown are whole lines of the input, in order" {
 	{ requests 300; seq 1 5; requests 300; } >in
 	hr-squash-log <in >out

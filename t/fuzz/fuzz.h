@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "profile.h"
 #include "tok.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -39,6 +40,31 @@ fuzz_vocabulary(void)
 		must(tok_open(&tok, TOK_O200K, path) == 0);
 	}
 	return tok;
+}
+
+/* Those that are shipped, read once, from there too. */
+static inline const struct profiles *
+fuzz_profiles(void)
+{
+	static char text[PROFILE_TEXT_MAX];
+	static struct profiles *p;
+	const char *dir = getenv("BUILDDIR");
+	struct profile_err err;
+	char path[PATH_MAX];
+	FILE *f;
+	size_t n;
+
+	if (p == NULL) {
+		snprintf(path, sizeof(path), "%s/share/profiles",
+		    dir != NULL ? dir : ".");
+		f = fopen(path, "r");
+		must(f != NULL);
+		n = fread(text, 1, sizeof(text), f);
+		fclose(f);
+		p = profiles_new();
+		must(p != NULL && profiles_add(p, span_of(text, n), &err));
+	}
+	return p;
 }
 
 #endif

@@ -119,6 +119,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	s.opt.budget = (data[0] & 8) ? 50 : 0;
 	s.opt.query = (data[0] & 16) ? SPAN_LIT("what is error 42") :
 	    SPAN_LIT("");
+	s.profiles = (data[0] & 32) ? fuzz_profiles() : NULL;
 	check_term(text, &shown);
 	check_foreign(text);
 	squash_log(&s, text);
