@@ -19,6 +19,7 @@
 #include "num.h"
 #include "opt.h"
 #include "policy.h"
+#include "profiles.h"
 #include "proxy.h"
 
 struct args {
@@ -289,6 +290,7 @@ serve(const struct args *a)
 	struct forward_opt f = { .level = (enum squash_level)a->level,
 	    .retrieval = (enum retrieval)a->retrieval,
 	    .reads = (enum reads_mode)a->reads };
+	struct profiles *profiles = NULL;
 	struct rules *rules = NULL;
 	struct store_place store;
 	struct proxy *p;
@@ -302,6 +304,7 @@ serve(const struct args *a)
 	guard_secrets();
 	if (!a->off) {
 		f.rules = rules = policy_load(a->policy);
+		f.profiles = profiles = profiles_load();
 		check_retrieval(&f);
 		if (vocabulary_find(vocabulary, sizeof(vocabulary)) < 0)
 			msg_die("cannot open the vocabulary "
@@ -321,6 +324,7 @@ serve(const struct args *a)
 	proxy_close(p);
 	forwarder_close(o.forwarder);
 	rules_free(rules);
+	profiles_free(profiles);
 	ledger_close(o.ledger);
 	return status;
 }

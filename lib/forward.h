@@ -32,6 +32,7 @@
 #include "api.h"
 #include "buf.h"
 #include "json.h"
+#include "profile.h"
 #include "rules.h"
 #include "span.h"
 #include "squash.h"
@@ -71,6 +72,7 @@ struct forward_opt {
 	bool			 no_shell;	/* auto: hr-ccr is not found */
 	enum reads_mode		 reads;
 	const struct rules	*rules;		/* NULL: all reads are source */
+	const struct profiles	*profiles;	/* NULL: none */
 	void			(*tell)(void *arg,
 				    const struct forward_told *t);
 	void			*arg;		/* tell may be NULL */
@@ -80,8 +82,8 @@ struct forwarder;
 
 /*
  * False: no memory.  Store and vocabulary are opened when they are first
- * needed; a store that cannot be is tried again with each body.  The paths
- * and rules must live as long as the forwarder.
+ * needed; a store that cannot be is tried again with each body.  The paths,
+ * rules and profiles must live as long as the forwarder.
  */
 bool	 forwarder_open(struct forwarder **f, const struct forward_opt *opt)
 	    HR_MUST_USE;

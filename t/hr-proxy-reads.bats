@@ -15,6 +15,10 @@ load proxy/lib.bash
 	holds reads.an_own_policy_is_found
 }
 
+@test "by a profile what passed goes, what failed stays" {
+	holds reads.what_passed_goes_and_what_failed_stays
+}
+
 @test "wrong policies are told, with file and line" {
 	holds reads.wrong_policies_are_told
 }

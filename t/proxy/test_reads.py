@@ -311,6 +311,36 @@ def comments_are_no_other_policy():
     assert epochs[0] != epochs[2], epochs
 
 
+def what_passed_goes_and_what_failed_stays():
+    """By a profile; another one is another policy, for new texts only."""
+    up = upstream()
+    said = ['===== test session starts =====']
+    for i in range(200):
+        said.append('t/test_%s%d.py::test_it %s' %
+                    (chr(97 + i % 26), i, 'FAILED' if i == 70 else 'PASSED'))
+    said.append('===== 1 failed, 199 passed in 0.10s =====')
+    epochs = []
+
+    def became(ledger, text):
+        p = proxy(up, '--ledger', ledger)
+        body = one('messages', 'shell', 'pytest -v', text)
+        t = spans.compare(body, forwarded(p, up, 'messages', body),
+                          'messages')[0]
+        p.stop()
+        epochs.append(ledger_lines(1, ledger)[0]['policy'])
+        return raw(t.after)
+
+    first = became('ledger.1', '\n'.join(said))
+    assert b'test_it FAILED' in first, first
+    assert b'70 lines left out; PASSED in all' in first, first
+    assert b'1 failed, 199 passed' in first, first
+    write('config/hr/profiles/own', 'profile pytest\n')
+    same_bytes(became('ledger.2', '\n'.join(said)), first)
+    said[5] = 'another'
+    assert b'PASSED in all' not in became('ledger.3', '\n'.join(said))
+    assert epochs[0] != epochs[1] and epochs[1] == epochs[2], epochs
+
+
 def old_texts_are_redeemed_after_a_policy_that_forbids_them():
     up = upstream()
     p = proxy(up)
