@@ -3,7 +3,7 @@
  */
 #include "compat.h"
 
-#include "fold_num.h"
+#include "fold.h"
 #include "log_expand.h"
 #include "log_own.h"
 
@@ -12,5 +12,5 @@ log_expand(struct span in, struct buf *out)
 {
 	if (log_own_gaps(in))
 		return EXPAND_GAPS;
-	return fold_num_expand(in, out);
+	return fold_back(in, out);
 }

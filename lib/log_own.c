@@ -3,9 +3,13 @@
  */
 #include "compat.h"
 
+#include "buf.h"
+#include "fold.h"
 #include "fold_num.h"
 #include "log_own.h"
 #include "num.h"
+
+#define LINES_MAX	((size_t)256 << 20)	/* bytes of what is unfolded */
 
 static struct span
 next_line(struct span *text)
@@ -59,17 +63,11 @@ gap(struct span s, uint64_t *n)
 	    s.n > 0 && s.p[s.n - 1] == ']';
 }
 
-bool
-log_own_gaps(struct span text)
+static bool
+sums(struct span text, uint64_t shown, uint64_t total)
 {
-	uint64_t shown, total, n, left = 0, lines = 0;
-	size_t legend;
+	uint64_t n, left = 0, lines = 0;
 
-	if (!span_starts(text, SPAN_LIT("[hr: ")) ||
-	    !header(next_line(&text), &shown, &total))
-		return false;
-	if (fold_num_is(text, &legend))
-		text = span_skip(text, legend);
 	while (text.n > 0) {
 		if (gap(next_line(&text), &n))
 			left += n;
@@ -79,10 +77,38 @@ log_own_gaps(struct span text)
 	return lines == shown && shown + left == total;
 }
 
+/* Whether text is folded, and what it was. */
+static bool
+folded(struct span text, struct buf *lines)
+{
+	lines->max = LINES_MAX;
+	return fold_back(text, lines) == EXPAND_OK;
+}
+
+bool
+log_own_gaps(struct span text)
+{
+	struct buf lines = BUF_INIT;
+	uint64_t shown, total;
+	bool own;
+
+	if (!span_starts(text, SPAN_LIT("[hr: ")) ||
+	    !header(next_line(&text), &shown, &total))
+		return false;
+	own = sums(folded(text, &lines) ? buf_span(&lines) : text, shown,
+	    total);
+	buf_release(&lines);
+	return own;
+}
+
 bool
 log_own(struct span text)
 {
+	struct buf lines = BUF_INIT;
 	size_t legend;
+	bool own = fold_num_is(text, &legend) || log_own_gaps(text) ||
+	    folded(text, &lines);
 
-	return fold_num_is(text, &legend) || log_own_gaps(text);
+	buf_release(&lines);
+	return own;
 }

@@ -5,7 +5,8 @@
  * shown and those that the gaps count are all, as that line says.  Squashing
  * such a text again would leave out more under marks that are true no longer.
  * A text that only begins like one, or whose sums are wrong, is none.  What is
- * folded (fold_num.h) is ours by its first line.
+ * folded (fold.h) counts as the lines it stands for, and alone is ours by its
+ * first line.
  */
 #ifndef HR_LOG_OWN_H
 #define HR_LOG_OWN_H

@@ -3,11 +3,12 @@
  *
  * First terminal noise is resolved (log_term.h), then a plan is made of which
  * lines are shown (profile.h, log_plan.h), harder and harder until the budget
- * is met.  What is shown are whole lines in their order.
+ * is met.  What is shown are whole lines in their order, with what they repeat
+ * folded (fold.h).
  */
 #include "compat.h"
 
-#include "fold_num.h"
+#include "fold.h"
 #include "log_gap.h"
 #include "log_own.h"
 #include "log_plan.h"
@@ -43,16 +44,6 @@ struct job {
 	struct log_gaps		 gaps;
 	bool			 exact;	/* s->before is no bound */
 	enum squash_reason	 why;
-};
-
-/*
- * Ways to write lines in fewer tokens that their readers see through, and
- * `hr-squash-log --expand` turns back.  Applied in this order; each appends
- * to out, or returns false where it has nothing to offer.
- */
-static bool (*const folds[])(struct span text, struct span query,
-    struct buf *out) = {
-	fold_num
 };
 
 /* Bytes that no text has, and a terminal neither shows nor obeys. */
@@ -109,16 +100,16 @@ worth_it(struct job *j, uint64_t after)
 
 /* Fewer tokens for what is in j->out, if there is a way; how many. */
 static uint64_t
-fold(struct job *j)
+fold_out(struct job *j)
 {
 	struct squash *s = j->s;
 	uint64_t tokens = tok_count(s->tok, buf_span(&j->out)), after;
 	struct buf was;
-	size_t i;
+	unsigned way;
 
-	for (i = 0; i < HR_LEN(folds); i++) {
+	for (way = 0; way < FOLD_WAYS; way++) {
 		buf_reset(&j->fold);
-		if (!folds[i](buf_span(&j->out), s->opt.query, &j->fold) ||
+		if (!fold(way, buf_span(&j->out), s->opt.query, &j->fold) ||
 		    buf_err(&j->fold))
 			continue;
 		after = tok_count(s->tok, buf_span(&j->fold));
@@ -156,7 +147,7 @@ squash_lossless(struct job *j)
 	buf_addspan(&j->out, j->text);
 	if (buf_err(&j->out))
 		return false;
-	after = fold(j);
+	after = fold_out(j);
 	if (span_eq(buf_span(&j->out), j->orig))
 		return true;
 	if (worth_it(j, after)) {
@@ -209,7 +200,7 @@ shorten(struct job *j)
 	mark_header(&head, p->kept, p->n, "lines", s->ref);
 	buf_addc(&head, '\n');
 	ok = !buf_err(&j->out) && !buf_err(&head);
-	after = ok ? fold(j) + tok_count(s->tok, buf_span(&head)) : 0;
+	after = ok ? fold_out(j) + tok_count(s->tok, buf_span(&head)) : 0;
 	if (ok && worth_it(j, after)) {
 		replace(j, buf_span(&head));
 		s->after = after;

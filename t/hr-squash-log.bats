@@ -286,6 +286,46 @@ own() {
 	tr '\0' @ <out | grep -q ' @ \[main\] request 5 '
 }
 
+# found N: what a compiler says of so many lines, errors among it.
+found() {
+	awk -v n="$1" 'BEGIN {
+		for (i = 1; i <= n; i++) {
+			f = "src/" (i <= n / 2 ? "one" : "two") ".c"
+			printf "%s:%d:%d: %s: %s\n", f, i, i * 7 % 11 + 1,
+			    i % 9 ? "warning" : "error",
+			    i % 3 ? "unused variable" : "shadowed name"
+			printf " %4d |   int value_%d = 0;\n", i, i
+			print "      |       ^~~~~"
+		}
+		print n " problems"
+	}'
+}
+
+@test "diagnostics become one, without loss, and --expand undoes it" {
+	found 200 | grep -v '|' >in
+	hr-squash-log --level lossless <in >out
+	[ "$(tokens out)" -lt "$(($(tokens in) / 2))" ]
+	head -n 1 out | grep -q '^201 lines, equal messages joined: FILE:'
+	hr-squash-log --expand <out >back
+	cmp in back
+	for l in lossless balanced tight; do
+		hr-squash-log --level $l <out >again
+		cmp out again
+	done
+}
+
+@test "--expand gives back what was not made by joining" {
+	found 20 >in
+	hr-squash-log --expand <in >out
+	cmp in out
+	printf '2 lines, equal messages joined: FILE' >in
+	hr-squash-log --expand <in >out
+	cmp in out
+	: >in
+	hr-squash-log --expand <in >out
+	cmp in out
+}
+
 @test "large input that repeats itself" {
 	requests 5000 >part
 	for i in $(seq 60); do cat part; done >in

@@ -9,7 +9,7 @@
  */
 #include "compat.h"
 
-#include "fold_num.h"
+#include "fold.h"
 #include "fuzz.h"
 #include "log_expand.h"
 #include "log_own.h"
@@ -61,16 +61,15 @@ static void
 unfold(struct span out, bool lossy, struct buf *lines)
 {
 	struct span rest = out;
-	size_t n;
 
 	must(log_expand(out, lines) != EXPAND_FAILED);
 	buf_reset(lines);
 	if (lossy)
 		next_line(&rest);
-	if (fold_num_is(rest, &n))
-		must(fold_num_expand(rest, lines) == EXPAND_OK);
-	else
+	if (fold_back(rest, lines) != EXPAND_OK) {
+		buf_reset(lines);
 		buf_addspan(lines, rest);
+	}
 }
 
 /* Each line of the result that is no mark is one of the text, in order. */
