@@ -3,6 +3,7 @@
  */
 #include "compat.h"
 
+#include "fold_decor.h"
 #include "log_gap.h"
 #include "mark.h"
 
@@ -38,7 +39,7 @@ static void
 note(const struct log_plan *p, size_t from, size_t to, struct buf *out)
 {
 	size_t i, errors = 0;
-	bool alike = from > 0;
+	bool alike = from > 0 && p->line[from - 1].keep;
 
 	if (note_tag(p, from, to, out))
 		return;
@@ -76,6 +77,30 @@ gap(struct log_gaps *g, const struct log_plan *p, size_t from, size_t to)
 	buf_release(&say);
 }
 
+/* What decorates diagnostics goes without a mark of its own. */
+static void
+set_aside(struct log_gaps *g, const struct log_line *l)
+{
+	size_t at = g->marks.len;
+
+	if (l->said > 0) {
+		mark_gap(&g->marks, l->said, "line",
+		    SPAN_LIT(FOLD_DECOR_NOTE));
+		buf_addc(&g->marks, '\n');
+		edits_add(&g->edits, l->start, l->start,
+		    span_of(NULL, g->marks.len - at));
+	}
+	if (l->aside)
+		edits_add(&g->edits, l->start, l->start + l->n,
+		    span_of(NULL, 0));
+}
+
+static bool
+is_gap(const struct log_line *l)
+{
+	return !l->keep && !l->aside && l->said == 0;
+}
+
 bool
 log_gaps_make(struct log_gaps *g, const struct log_plan *p)
 {
@@ -84,11 +109,12 @@ log_gaps_make(struct log_gaps *g, const struct log_plan *p)
 	buf_reset(&g->marks);
 	edits_reset(&g->edits);
 	for (i = 0; i < p->n; i++) {
-		if (p->line[i].keep)
+		set_aside(g, &p->line[i]);
+		if (p->line[i].keep || p->line[i].aside)
 			continue;
-		for (from = i; i < p->n && !p->line[i].keep; i++)
+		for (from = i; i + 1 < p->n && is_gap(&p->line[i + 1]); i++)
 			;
-		gap(g, p, from, i);
+		gap(g, p, from, i + 1);
 	}
 	if (buf_err(&g->marks) || g->edits.err != 0)
 		return false;

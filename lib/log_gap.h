@@ -8,7 +8,8 @@
  *	log_gaps_release(&g);
  *
  * Each run of lines that are not kept becomes one mark, which may say what
- * they have in common, or to do with those that are.
+ * they have in common, or to do with those that are.  Lines set aside
+ * (fold_decor.h) are said by the mark before the first line of their block.
  */
 #ifndef HR_LOG_GAP_H
 #define HR_LOG_GAP_H

@@ -54,6 +54,8 @@ struct log_line {
 	bool		keep;
 	bool		trace;		/* decided with others */
 	uint8_t		verdict;	/* enum profile_verdict */
+	bool		aside;		/* left out, and said by a line above */
+	uint32_t	said;		/* lines whose mark stands before it */
 };
 
 #define LOG_NO_TEMPLATE	UINT32_MAX

@@ -9,6 +9,7 @@
 #include "compat.h"
 
 #include "fold.h"
+#include "fold_decor.h"
 #include "log_gap.h"
 #include "log_own.h"
 #include "log_plan.h"
@@ -19,6 +20,8 @@
 #define EXACT_MAX	((size_t)1 << 20)	/* bytes always counted */
 #define BINARY_PART	100	/* of the bytes, at most, are controls */
 #define BINARY_LOOK	((size_t)64 << 10)	/* bytes looked at */
+
+#define EXCERPTS	5	/* of errors are kept */
 
 /* From mild to hard. */
 static const struct log_opt steps[] = {
@@ -31,6 +34,8 @@ static const struct log_opt steps[] = {
 	{ .rare = 1, .variants = 1, .before = 0, .after = 0, .last = 1,
 	  .depth = LOG_MASK_DEEP },
 };
+
+#define STEP_TIGHT	1	/* the last that keeps all diagnostics */
 
 struct job {
 	struct squash		*s;
@@ -178,7 +183,8 @@ make_plan(struct job *j, const struct log_opt *step)
 	opt.query = j->s->opt.query;
 	opt.profile = j->profile.n > 0 ? &j->profile : NULL;
 	log_plan_release(&j->plan);
-	return log_plan_make(&j->plan, j->text, &opt);
+	return log_plan_make(&j->plan, j->text, &opt) &&
+	    (step > &steps[STEP_TIGHT] || fold_decor(&j->plan, EXCERPTS));
 }
 
 /* What the plan keeps, with marks in place of the rest. */

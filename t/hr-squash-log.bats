@@ -314,6 +314,30 @@ found() {
 	done
 }
 
+@test "of diagnostics all stay but what decorates them" {
+	found 200 >in
+	hr-squash-log <in >out
+	head -n 1 out | grep -q '^\[hr: 211 of 601 lines shown, complete'
+	sed -n 2p out | grep -q '^211 lines, equal messages joined: FILE:'
+	grep -q '390 lines left out; source excerpts and repeats below' out
+	[ "$(tokens out)" -lt "$(($(tokens in) / 4))" ]
+	# Of five errors the excerpts stay.
+	[ "$(grep -c 'int value_' out)" -eq 5 ]
+	sed 1d out >body
+	hr-squash-log --expand <body >lines
+	grep -v '^ .*|' in >want
+	grep -v -e '^ .*|' -e '^\[hr: ' lines >got
+	cmp want got
+	hr-ccr get "$(id_of out)" >back
+	cmp in back
+	hr-squash-log <out >again
+	cmp out again
+	run -1 --separate-stderr hr-squash-log --expand <out
+	hr-squash-log --expand <out >same 2>err || true
+	cmp out same
+	grep -q 'parts are left out' err
+}
+
 @test "--expand gives back what was not made by joining" {
 	found 20 >in
 	hr-squash-log --expand <in >out
