@@ -139,3 +139,28 @@ errword_in(struct span s)
 	}
 	return false;
 }
+
+static bool
+holds(struct span s, const char *lower)
+{
+	size_t n = strlen(lower), i;
+
+	for (i = 0; i + n <= s.n; i++)
+		if ((s.p[i] | 0x20) == (lower[0] | 0x20) &&
+		    strncasecmp(s.p + i, lower, n) == 0)
+			return true;
+	return false;
+}
+
+bool
+errword_named(struct span s)
+{
+	static const char *const stems[] = { "error", "fail", "exception",
+	    "undefined", "[e]", "[f]" };
+	size_t i;
+
+	for (i = 0; i < HR_LEN(stems); i++)
+		if (holds(s, stems[i]))
+			return true;
+	return errword_in(s);
+}

@@ -15,4 +15,11 @@
 
 bool	errword_in(struct span s);
 
+/*
+ * The same, and also where such a word is only named: "without error",
+ * "perror", "test_fails"; and a level of one letter, "[E]".  For what would be
+ * left out because of what it is, not because others are like it.
+ */
+bool	errword_named(struct span s);
+
 #endif

@@ -223,7 +223,7 @@ say(struct decor *d, size_t from, size_t i, enum verdict new)
 static void
 decorate(struct decor *d, size_t i)
 {
-	bool goes = d->bare && (d->again || !errword_in(line_at(d, i)));
+	bool goes = d->bare && (d->again || !errword_named(line_at(d, i)));
 
 	d->verdict[i] = goes ? ASIDE : STAYS;
 }

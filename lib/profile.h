@@ -18,9 +18,9 @@
  * that they are to be kept, or of a kind of which so many may be left out that
  * they are.  Of all other lines they say nothing.
  *
- * No line is left out that errword.h takes for an error, or that looks like a
- * mark.  A line of more than PROFILE_LINE_MAX bytes is not looked at, so the
- * time is linear in the text, whatever text and patterns are.
+ * No line is left out in which errword.h finds an error named, or that looks
+ * like a mark.  A line of more than PROFILE_LINE_MAX bytes is not looked at, so
+ * the time is linear in the text, whatever text and patterns are.
  */
 #ifndef HR_PROFILE_H
 #define HR_PROFILE_H

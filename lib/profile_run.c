@@ -318,7 +318,7 @@ judge_line(struct state *st, struct span line, struct profile_run *r)
 		return true;
 	judge(st, body_of(st, line), l);
 	if ((l->verdict == PROFILE_DROP || l->verdict == HEAD) &&
-	    errword_in(line))
+	    errword_named(line))
 		*l = (struct profile_line){ .verdict = PROFILE_NONE };
 	return true;
 }

@@ -12,6 +12,12 @@ err(const char *z)
 	return errword_in(span_z(z));
 }
 
+static bool
+named(const char *z)
+{
+	return errword_named(span_z(z));
+}
+
 int
 main(void)
 {
@@ -29,5 +35,10 @@ main(void)
 	    !err("out of stock") && !err("diet") && !err(""),
 	    "other words that look alike");
 	ok(!err("running") && !err("ok") && !err("healthy"), "good news");
+	ok(named("0 errors") && named("perror@plt") && named("IOError") &&
+	    named("test_fails ... ok") && named("[E] x") &&
+	    named("timed out"), "where it is only named");
+	ok(!named("[x] ok") && !named("all fine") && !named(""),
+	    "what names none");
 	return done();
 }

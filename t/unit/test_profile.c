@@ -121,7 +121,7 @@ test_verdicts(void)
 	says("profile a\nis\tx\nprefix\t[0-9]*:[ ]\ndrop\td\n",
 	    "12: x\n13: d\nd\n", ".DD", "what stands before a line");
 	says("profile a\nis\tx\ndrop\t*\n", "x\nan error\n[hr: x]\n0 errors\n",
-	    "D..D", "no error is dropped, and no mark");
+	    "D...", "no error is dropped, and no mark");
 	says("profile a\nis\tx\ndrop\td\nprofile a\nis\tx\n", "x\nd\n", "..",
 	    "the last of a name counts");
 	says("profile a\nis\tx\nprofile b\nis\ty\ndrop\td\n", "x\nd\n", "..",
