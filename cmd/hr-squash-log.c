@@ -7,16 +7,20 @@
 #include "compat.h"
 
 #include "filter.h"
+#include "follow.h"
 #include "log_expand.h"
+#include "msg.h"
 #include "profiles.h"
 
 struct args {
-	bool	expand;
+	bool	expand, follow;
 };
 
 static const struct opt opts[] = {
 	{ 'x', "expand", OPT_FLAG, offsetof(struct args, expand), NULL,
 	  "turn the lossless form back into the text", 0, 0, NULL },
+	{ 'f', "follow", OPT_FLAG, offsetof(struct args, follow), NULL,
+	  "show lines as they come, until the end or a signal", 0, 0, NULL },
 };
 
 static const struct opt_cmd cmd = {
@@ -28,12 +32,16 @@ int
 main(int argc, char **argv)
 {
 	struct filter_args a = FILTER_ARGS_INIT;
-	struct args own = { false };
+	struct args own = { false, false };
 	struct profiles *profiles;
 	int status;
 
 	filter_parse(&a, &cmd, (struct opt_set)OPT_SET(opts, &own), argc,
 	    argv);
+	if (own.expand && own.follow)
+		msg_usage("--expand and --follow exclude each other");
+	if (own.follow)
+		return follow_run(&a);
 	if (own.expand)
 		return filter_expand(log_expand);
 	a.profiles = profiles = profiles_load();

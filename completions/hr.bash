@@ -227,8 +227,8 @@ _hr()
 		    --no-store --explain -h --help -V --version'
 		;;
 	'hr-squash-log ')
-		words='-x --expand -l --level -b --budget -q --query -n --name -s --store
-		    --no-store --explain -h --help -V --version'
+		words='-x --expand -f --follow -l --level -b --budget -q --query -n --name -s
+		    --store --no-store --explain -h --help -V --version'
 		;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

@@ -115,6 +115,7 @@ complete -c hr-squash-list -s h -l help -d 'print this help'
 complete -c hr-squash-list -s V -l version -d 'print the version'
 
 complete -c hr-squash-log -s x -l expand -d 'turn the lossless form back into the text'
+complete -c hr-squash-log -s f -l follow -d 'show lines as they come, until the end or a signal'
 complete -c hr-squash-log -s l -l level -x -a 'exact lossless balanced tight' -d 'how much may be done (balanced)'
 complete -c hr-squash-log -s b -l budget -x -d 'try to get below so many tokens'
 complete -c hr-squash-log -s q -l query -x -d 'keep what this asks about'

@@ -1,5 +1,5 @@
 /*
- * log_line - level, time and place that a line of a log names
+ * log_line - what a line of a log is, and level, time and place that it names
  */
 #include "compat.h"
 
@@ -173,6 +173,25 @@ log_level(struct span s, size_t *end)
 }
 
 bool
+log_plain(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (is_letter(s.p[i]) || is_digit(s.p[i]) ||
+		    (unsigned char)s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* What a mark begins with; the rest of it is not looked at. */
+bool
+log_marked(struct span s)
+{
+	return span_starts(s, SPAN_LIT("[hr: ")) && s.p[s.n - 1] == ']';
+}
+
+bool
 log_timed(struct span s)
 {
 	size_t i, run = 0;
@@ -286,4 +305,21 @@ log_located(struct span s)
 			return true;
 	}
 	return false;
+}
+
+enum log_error
+log_error(struct span line, bool word)
+{
+	bool timed = log_timed(line), located = log_located(line);
+	enum log_level level;
+	size_t end;
+
+	level = log_level(line, &end);
+	if (level == LOG_ERROR || (located && !timed))
+		return LOG_EXACT_ERROR;
+	if (level != LOG_NONE || !word)
+		return LOG_NO_ERROR;
+	/* "failed" in an object is mostly the name of a count. */
+	return located || (!timed && line.p[0] != '{') ? LOG_EXACT_ERROR :
+	    LOG_ALIKE_ERROR;
 }

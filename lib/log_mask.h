@@ -43,6 +43,21 @@ enum log_level {
 /* *end is set behind the word; only the first 200 bytes are looked at. */
 enum log_level log_level(struct span line, size_t *end);
 
+/*
+ * Whether a line reports an error, and whether two such lines are two errors
+ * if they differ in more than times and ids.  word: its mask has a word of
+ * error (errword.h).
+ */
+enum log_error { LOG_NO_ERROR, LOG_ALIKE_ERROR, LOG_EXACT_ERROR };
+
+enum log_error log_error(struct span line, bool word);
+
+/* Whether a line has neither letter nor digit: empty, or a rule. */
+bool	log_plain(struct span line);
+
+/* Whether a line looks like a mark of ours. */
+bool	log_marked(struct span line);
+
 /* Whether there is a time of day or an epoch in the first 128 bytes. */
 bool	log_timed(struct span line);
 

@@ -42,28 +42,6 @@ log_plan_line(const struct log_plan *p, size_t i)
 #define CONTEXT_MIN	30
 #define CONTEXT_PART	20
 
-/* What a mark begins with; the rest of it is not looked at. */
-static bool
-is_mark(struct span s)
-{
-	return span_starts(s, SPAN_LIT("[hr: ")) && s.p[s.n - 1] == ']';
-}
-
-static bool
-is_plain(struct span s)
-{
-	size_t i;
-
-	for (i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i], l = c | 0x20;
-
-		if ((c >= '0' && c <= '9') || c >= 0x80 ||
-		    (l >= 'a' && l <= 'z'))
-			return false;
-	}
-	return true;
-}
-
 /*
  * The first line of a template says what all are.  Its mask is asked for
  * words of error: there "0 errors" reads as any number does.
@@ -71,26 +49,19 @@ is_plain(struct span s)
 static void
 judge(struct log_tmpl *t, struct span line, struct span mask)
 {
-	bool timed = log_timed(line), located = log_located(line);
-	enum log_level level;
-	size_t end;
+	enum log_error error;
 
 	t->headline = log_trace_headline(line);
 	t->frame = log_trace_frame(line);
-	if (is_mark(line) || is_plain(line)) {
-		t->kind = is_plain(line) ? LOG_KIND_PLAIN : LOG_KIND_MARK;
+	if (log_marked(line) || log_plain(line)) {
+		t->kind = log_plain(line) ? LOG_KIND_PLAIN : LOG_KIND_MARK;
 		return;
 	}
-	level = log_level(line, &end);
 	t->word = errword_in(mask);
-	if (level == LOG_ERROR || (located && !timed)) {
+	error = log_error(line, t->word);
+	if (error != LOG_NO_ERROR)
 		t->kind = LOG_KIND_ERROR;
-		t->exact = true;
-	} else if (level == LOG_NONE && t->word) {
-		t->kind = LOG_KIND_ERROR;
-		/* "failed" in an object is mostly the name of a count. */
-		t->exact = located || (!timed && line.p[0] != '{');
-	}
+	t->exact = error == LOG_EXACT_ERROR;
 }
 
 /* The number under a key in a table; *fresh if it had none. */

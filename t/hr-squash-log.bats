@@ -380,3 +380,49 @@ byte 0; the mark there names the complete text" ]
 	hr-squash-log --expand <in >same
 	cmp in same
 }
+
+@test "following shows what is new, and names what was left out" {
+	{ requests 300; echo bye; } >in
+	hr-squash-log --follow <in >out
+	sed -n 1p out | grep -qx '2024-01-02 03:00:01 INFO .* 1 took 1 ms'
+	sed -n 2p out | grep -qx '.hr: 149 lines left out; like the line above.'
+	sed -n 3p out | grep -qx '2024-01-02 04:00:00 ERROR .db. lost it'
+	[ "$(sed -n 5p out)" = bye ]
+	tail -n 1 out | grep -q '^.hr: 3 of 302 lines shown, complete output: '
+	hr-ccr get "$(sed -n '$s/.* get \([0-9]*\)]/\1/p' out)" >back
+	cmp in back
+}
+
+@test "following ends at a signal, with all that was said" {
+	mkfifo pipe
+	hr-squash-log --follow --no-store --level balanced <pipe >out &
+	pid=$!
+	exec 7>pipe
+	requests 20 >&7
+	for _ in $(seq 100); do
+		[ "$(grep -c 'ms$' out)" -lt 1 ] || break
+		sleep 0.05
+	done
+	kill -TERM "$pid"
+	wait "$pid"
+	exec 7>&-
+	[ "$(tail -n 1 out)" = '[hr: 2 of 21 lines shown]' ]
+}
+
+@test "following without a place for originals leaves nothing out" {
+	requests 50 >in
+	hr-squash-log --follow --no-store <in >out
+	cmp in out
+	hr-squash-log --follow --level lossless <in >out
+	cmp in out
+	mkdir dir
+	hr-squash-log --follow --store "$PWD/dir" <in >out 2>err
+	grep -q 'nothing is left out any more: ' err
+	grep -v '^.hr: ' out | sort >shown
+	sort in | cmp - shown
+}
+
+@test "following has no budget and does not expand" {
+	run -2 --separate-stderr hr-squash-log --follow --budget 9 </dev/null
+	run -2 --separate-stderr hr-squash-log --follow --expand </dev/null
+}

@@ -5,13 +5,15 @@
  * is the same.  Either nothing is changed, or the result has fewer tokens; all
  * its lines but marks are lines that a terminal would show, in their order,
  * and with those that the marks count they are all; what is folded expands to
- * them; a second time nothing is changed.  A broken promise aborts.
+ * them; a second time nothing is changed.  The same, but for sums, holds for
+ * what comes bit by bit.  A broken promise aborts.
  */
 #include "compat.h"
 
 #include "fold.h"
 #include "fuzz.h"
 #include "log_expand.h"
+#include "log_follow.h"
 #include "log_own.h"
 #include "log_term.h"
 #include "squash.h"
@@ -101,6 +103,44 @@ has_mark(struct span s)
 	return false;
 }
 
+static bool
+keep(void *arg, struct span piece, struct mark_ref *to)
+{
+	buf_addspan(arg, piece);
+	to->id = &id;
+	return true;
+}
+
+/*
+ * As it comes, in parts and with pauses: all of it is kept if any was left
+ * out, and what is shown are lines in their order.
+ */
+static void
+check_follow(struct span text, struct span shown, size_t part)
+{
+	struct log_follow f = LOG_FOLLOW_INIT;
+	struct buf kept = BUF_INIT;
+	struct span s = text;
+	size_t n;
+
+	f.keep = keep;
+	f.arg = &kept;
+	for (; s.n > 0; s = span_skip(s, n)) {
+		n = s.n < part ? s.n : part;
+		log_follow_feed(&f, span_of(s.p, n));
+		if (n % 3 == 0 && log_follow_pause(&f))
+			(void)log_follow_quiet(&f);
+	}
+	log_follow_end(&f);
+	must(log_follow_err(&f) == 0 && !f.failed);
+	must(kept.len == 0 || span_eq(buf_span(&kept), text));
+	if (!has_mark(shown))
+		check_lines(shown, buf_span(&f.out));
+	must(kept.len > 0 || span_eq(buf_span(&f.out), shown));
+	log_follow_release(&f);
+	buf_release(&kept);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -121,6 +161,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	s.profiles = (data[0] & 32) ? fuzz_profiles() : NULL;
 	check_term(text, &shown);
 	check_foreign(text);
+	check_follow(text, buf_span(&shown), 1 + (data[0] >> 3));
 	squash_log(&s, text);
 	lossy = s.lossy;
 	must(!lossy || (s.ref != NULL && s.opt.level >= SQUASH_BALANCED));
