@@ -82,7 +82,7 @@ is_cause(struct span line)
 	static const struct span begin[] = {
 		{ "Caused by: ", 11 }, { "Suppressed: ", 12 },
 		{ "--- End of ", 11 }, { "stack backtrace:", 16 },
-		{ "Stack trace:", 12 },
+		{ "Stack trace:", 12 }, { "---> ", 5 },
 	};
 
 	return any_of(unindented(body(line)), begin, HR_LEN(begin));
@@ -137,14 +137,46 @@ log_trace_begins(struct log_trace *t, struct span line, struct span next)
 	    !is_cause(line)));
 }
 
-/* Python: what is indented, then the exception itself. */
+/* What stands between a Python exception and the one it led to. */
+static bool
+is_chain(struct span s)
+{
+	static const struct span begin[] = {
+		{ "During handling of the above exception", 38 },
+		{ "The above exception was the direct cause", 40 },
+	};
+
+	return any_of(s, begin, HR_LEN(begin));
+}
+
+/* Python: what is indented, then the exception itself, then maybe the next. */
 static bool
 python(struct log_trace *t, struct span s)
 {
-	if (t->last)
-		return false;
-	t->last = !blank(s) && unindented(s).n == s.n;
+	bool flush = unindented(s).n == s.n;
+
+	if (t->last && has(s, SPAN_LIT("Traceback (most recent call last)")))
+		t->last = false;
+	else if (t->last)
+		return blank(s) || is_chain(s);
+	else
+		t->last = !blank(s) && flush;
 	return true;
+}
+
+/* A line of a Go trace that is not indented: "main.f(0x1, ...)". */
+static bool
+is_call(struct span s)
+{
+	static const struct span begin[] = {
+		{ "goroutine ", 10 }, { "created by ", 11 },
+		{ "panic: ", 7 }, { "[signal ", 8 }, { "runtime ", 8 },
+	};
+	const char *open = memchr(s.p, '(', s.n);
+
+	return any_of(s, begin, HR_LEN(begin)) || (open != NULL &&
+	    s.p[s.n - 1] == ')' &&
+	    memchr(s.p, ' ', (size_t)(open - s.p)) == NULL);
 }
 
 /* Go: "panic: ...", a blank line, "goroutine 1 [running]:", its frames. */
@@ -155,8 +187,29 @@ go(struct log_trace *t, struct span s)
 
 	t->last = blank(s);
 	if (t->last)
-		return t->lines < 3;
-	return !was || span_starts(s, SPAN_LIT("goroutine "));
+		return t->lines < 4;
+	if (was)
+		return span_starts(s, SPAN_LIT("goroutine "));
+	return unindented(s).n < s.n || is_call(s);
+}
+
+/* Java and its kin, JavaScript, C#, Rust; in the end node's "{ code: 1 }". */
+static bool
+frames(struct log_trace *t, struct span line)
+{
+	struct span s = body(line);
+	bool inner = unindented(s).n < s.n;
+
+	if (t->last) {
+		t->last = inner;
+		return inner || (s.n == 1 && s.p[0] == '}');
+	}
+	if (blank(s))
+		return false;
+	t->last = is_frame(line) && s.n > 2 &&
+	    memcmp(s.p + s.n - 2, " {", 2) == 0;
+	return is_cause(line) || is_frame(line) || (inner &&
+	    (is_numbered(unindented(s)) || s.p[0] == '\t'));
 }
 
 bool
@@ -170,9 +223,5 @@ log_trace_goes_on(struct log_trace *t, struct span line)
 		return python(t, s);
 	if (t->kind == LOG_TRACE_GO)
 		return go(t, s);
-	if (blank(s))
-		return false;
-	return is_cause(line) || is_frame(line) ||
-	    (unindented(s).n < s.n && (is_numbered(unindented(s)) ||
-	    s.p[0] == '\t'));
+	return frames(t, line);
 }

@@ -26,7 +26,7 @@ enum log_trace_kind { LOG_TRACE_FRAMES, LOG_TRACE_PYTHON, LOG_TRACE_GO };
 struct log_trace {
 	enum log_trace_kind	kind;
 	unsigned		lines;
-	bool			last;	/* Python's last line was read */
+	bool			last;	/* what may end it was read */
 };
 
 #define LOG_TRACE_INIT	{ .lines = 0 }

@@ -171,15 +171,29 @@ test_trace(void)
 	ok(TRACE(4, "Traceback (most recent call last):",
 	    "  File \"a.py\", line 1, in f", "    g()", "ValueError: x", "y"),
 	    "Python");
+	ok(TRACE(9, "Traceback (most recent call last):",
+	    "  File \"a.py\", line 1, in f", "KeyError: 'x'", "",
+	    "During handling of the above exception, another exception "
+	    "occurred:", "", "Traceback (most recent call last):",
+	    "  File \"a.py\", line 3, in g", "ValueError: x", "y"),
+	    "and what it led to");
 	ok(TRACE(5, "ERROR x", "\tat a.b(C.java:1)", "\tat a.c(C.java:2)",
 	    "Caused by: y", "\t... 3 more", "INFO z"), "Java");
 	ok(TRACE(3, "Error: x", "    at f (a.js:1:2)", "    at g (a.js:3:4)",
 	    "ok"), "JavaScript");
+	ok(TRACE(5, "Error: x", "    at f (a.js:1:2) {", "  code: 1,",
+	    "  [cause]: Error: y", "}", "ok"), "with what is in the error");
 	ok(TRACE(4, "System.X: y", "   at A.B() in C.cs:line 1",
 	    "--- End of inner exception stack trace ---",
 	    "   at A.C() in C.cs:line 2", "z"), "C#");
+	ok(TRACE(3, "Unhandled exception. System.X: y", " ---> System.Z: w",
+	    "   at A.C() in C.cs:line 2", "z"), "one in another");
 	ok(TRACE(5, "panic: x", "", "goroutine 1 [running]:", "main.f()",
 	    "\t/a.go:1 +0x1", "", "exit status 2"), "Go");
+	ok(TRACE(8, "panic: x", "[signal SIGSEGV: y]", "",
+	    "goroutine 7 [running]:", "net/http.(*conn).serve(0x1, {0x2, 3})",
+	    "\t/b.go:2", "created by main.f in goroutine 1", "\t/a.go:1",
+	    "12:00:00 INFO served (1)"), "and no line behind it");
 	ok(TRACE(5, "thread main panicked at a.rs:1:", "stack backtrace:",
 	    "   0: std::f", "             at a.rs:1", "   1: main", "x"),
 	    "Rust");
