@@ -25,9 +25,9 @@
 /* The second is for texts in which the first could be what it is. */
 static const char signs[] = "#^";
 
-#define LEGEND	"Below, %c repeats the number that stood last in that "	\
-		"place: after 10:05:03, %c:43 is 10:05:43; %c%c repeats " \
-		"the time and all before it.\n"
+#define LEGEND	"Below, %c repeats the number that stood there last "	\
+		"(after 10:05:03, %c:43 is 10:05:43), %c%c the time and " \
+		"all before it.\n"
 #define LEGEND_LEN	(sizeof(LEGEND) - 1 - 4)
 
 /* The last figure behind a text: where it is in what is in full. */

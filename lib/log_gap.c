@@ -5,58 +5,8 @@
 
 #include "fold_decor.h"
 #include "log_gap.h"
+#include "log_note.h"
 #include "mark.h"
-
-/*
- * What a profile says stands in all lines left out.  False: nothing, or there
- * is but one, which costs no more.
- */
-static bool
-note_tag(const struct log_plan *p, size_t from, size_t to, struct buf *out)
-{
-	const struct profile_run *r = p->profile;
-	size_t i, n = 0, lines = 0;
-	unsigned tag = 0;
-
-	for (i = from; r != NULL && i < to && i < r->n; i++) {
-		lines += log_plan_line(p, i).n > 0;
-		if (r->line[i].tag == 0)
-			continue;
-		if (n++ == 0)
-			tag = r->line[i].tag;
-		else if (tag != r->line[i].tag)
-			return false;
-	}
-	if (n < 2 || n < lines)
-		return false;
-	buf_addspan(out, profile_tag(r->profiles, tag));
-	buf_adds(out, " in all");
-	return true;
-}
-
-/* Which of the lines left out a reader may want to know of. */
-static void
-note(const struct log_plan *p, size_t from, size_t to, struct buf *out)
-{
-	size_t i, errors = 0;
-	bool alike = from > 0 && p->line[from - 1].keep;
-
-	if (note_tag(p, from, to, out))
-		return;
-	for (i = from; i < to; i++) {
-		uint32_t t = p->line[i].tmpl;
-
-		errors += t != LOG_NO_TEMPLATE &&
-		    p->tmpl[t].kind == LOG_KIND_ERROR;
-		alike = alike && t == p->line[from - 1].tmpl;
-	}
-	if (alike)
-		buf_adds(out, "like the line above");
-	else if (errors == 1)
-		buf_adds(out, "1 repeats an error shown");
-	else if (errors > 1)
-		buf_addf(out, "%zu repeat errors shown", errors);
-}
 
 static void
 gap(struct log_gaps *g, const struct log_plan *p, size_t from, size_t to)
@@ -66,7 +16,7 @@ gap(struct log_gaps *g, const struct log_plan *p, size_t from, size_t to)
 	size_t at = g->marks.len, end = last->start + last->n;
 	struct buf say = BUF_INIT;
 
-	note(p, from, to, &say);
+	log_note(p, from, to, &say);
 	mark_gap(&g->marks, to - from, "line", buf_span(&say));
 	/* The last line of a text may lack its newline: so does the mark. */
 	if (p->text.p[end - 1] == '\n')

@@ -160,7 +160,7 @@ test_table(void)
 	for (k = 1; k <= 60; k++)
 		buf_addf(&b, "checked %u\n", k);
 	buf_adds(&want, "checked 1\n[hr: 56 lines left out; like the line "
-	    "above]\nchecked 58\nchecked 59\nchecked 60\n");
+	    "above, checked 2 to 57]\nchecked 58\nchecked 59\nchecked 60\n");
 	ok(shows(&b, (buf_addc(&want, '\0'), want.p)),
 	    "the same line below another file is no repeat");
 	buf_release(&b);

@@ -7,9 +7,9 @@
 #include "tap.h"
 
 #define LEGEND(sign)							\
-	"Below, " sign " repeats the number that stood last in that "	\
-	"place: after 10:05:03, " sign ":43 is 10:05:43; " sign sign	\
-	" repeats the time and all before it.\n"
+	"Below, " sign " repeats the number that stood there last "	\
+	"(after 10:05:03, " sign ":43 is 10:05:43), " sign sign		\
+	" the time and all before it.\n"
 
 /* Long enough to be looked at. */
 #define PAD	" and what a line says besides, in words that are no figures\n"

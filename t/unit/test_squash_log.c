@@ -59,7 +59,8 @@ test_templates(void)
 	ok(has(&out, "[hr: 5 of 201 lines shown, complete output: hr-ccr get "
 	    "123456789012345678901]\n2024-01-02 03:00:00 INFO [main] request "
 	    "0 took 0 ms from 10.0.0.0\n[hr: 99 lines left out; like the "
-	    "line above]\n2024-01-02 04:00:00 INFO [main] reload\n"
+	    "line above, request 1 to 99, took 0 to 89]\n"
+	    "2024-01-02 04:00:00 INFO [main] reload\n"
 	    "[hr: 97 lines left out]\n2024-01-02 03:03:17 INFO"),
 	    "the first of a template, what is rare, the last lines");
 	ok(s.after == tok_count(tok, buf_span(&out)) &&
@@ -75,6 +76,24 @@ test_templates(void)
 	s.unkept = true;
 	squash_log(&s, buf_span(&in));
 	ok(s.reason == SQUASH_DONE, "unless that is wanted");
+	squash_release(&s);
+	buf_release(&in);
+	buf_release(&out);
+}
+
+static void
+test_notes(void)
+{
+	struct squash s = SQUASH_INIT;
+	struct buf in = BUF_INIT, out = BUF_INIT;
+	unsigned i;
+
+	for (i = 0; i < 60; i++)
+		buf_addf(&in, "2024-01-02 03:04:%02u INFO [main] shard %u: "
+		    "took %ums, status=200 v1.%u\n", i, i % 2, i * 7 % 90, i);
+	run(&s, SQUASH_BALANCED, buf_span(&in), &out);
+	ok(has(&out, "[hr: 56 lines left out; like the line above, shard "
+	    "1 (28), 0 (28), took 1 to 87]"), "the numbers that vary");
 	squash_release(&s);
 	buf_release(&in);
 	buf_release(&out);
@@ -225,6 +244,7 @@ main(void)
 	if (tok_open(&tok, TOK_O200K, path) < 0)
 		return 1;
 	test_templates();
+	test_notes();
 	test_errors();
 	test_traces();
 	test_refused();
