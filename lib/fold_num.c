@@ -20,6 +20,7 @@
 #define SAVED_MIN	8	/* bytes of a line; for less it stays */
 #define HEAD_MIN	16	/* bytes of a line up to its time */
 #define HEAD_WITHIN	48	/* bytes in which that begins */
+#define HASH_MIN	7	/* digits */
 #define QUERY_MAX	1000	/* bytes of it that are looked at */
 
 /* The second is for texts in which the first could be what it is. */
@@ -119,6 +120,23 @@ figure(struct span s, char sign)
 	return f;
 }
 
+/* Whether a line ends with the name of a time, and '='. */
+static bool
+names_time(struct span line)
+{
+	static const struct span names[] = {
+		{ "time", 4 }, { "ts", 2 }, { "t", 1 }, { "timestamp", 9 },
+	};
+	size_t end = line.n - 1, from = end, i;
+
+	while (from > 0 && is_name(line.p[from - 1]))
+		from--;
+	for (i = 0; i < HR_LEN(names); i++)
+		if (span_eq(span_of(line.p + from, end - from), names[i]))
+			return true;
+	return false;
+}
+
 /* Whether a figure may begin at the end of a line that has come so far. */
 static bool
 may_begin(struct span line, char sign)
@@ -130,7 +148,8 @@ may_begin(struct span line, char sign)
 	if (line.n == 0)
 		return true;
 	c = line.p[line.n - 1];
-	if (is_name(c) || c == '.' || c == '-' || c == '=' || c == sign)
+	if (is_name(c) || c == '.' || c == '-' || c == sign ||
+	    (c == '=' && !names_time(line)))
 		return false;
 	for (i = line.n; i > 0 && line.n - i < WORD_MAX &&
 	    memchr(ends, line.p[i - 1], sizeof(ends)) == NULL; i--)
@@ -268,17 +287,38 @@ asked(struct span query, struct span fig)
 	return false;
 }
 
-/* Whether the figures of a line may be shortened. */
+/* Whether a line begins with a hash, as those of git blame, which are code. */
 static bool
-is_open(struct span line)
+is_blamed(struct span line)
 {
+	size_t i, from = line.p[0] == '^', letters = 0;
+
+	for (i = from; i < line.n && (is_digit(line.p[i]) ||
+	    (line.p[i] >= 'a' && line.p[i] <= 'f')); i++)
+		letters += !is_digit(line.p[i]);
+	return letters > 0 && i - from >= HASH_MIN && i < line.n &&
+	    line.p[i] == ' ';
+}
+
+/*
+ * Bytes of a line in which figures may be shortened: all, where it names the
+ * place that logged it those up to the time, or none.
+ */
+static size_t
+open_part(struct span line, char sign)
+{
+	enum log_level level;
 	size_t end;
 
-	if (line.n == 0 || line.p[0] == '{' || !log_timed(line) ||
-	    span_starts(line, SPAN_LIT("[hr: ")))
-		return false;
-	return log_level(line, &end) < LOG_WARN && !errword_in(line) &&
-	    !log_located(line);
+	if (line.n == 0 || line.p[0] == '{' || is_blamed(line) ||
+	    !log_timed(line) || span_starts(line, SPAN_LIT("[hr: ")))
+		return 0;
+	level = log_level(line, &end);
+	if (level >= LOG_WARN || errword_in(line))
+		return 0;
+	if (!log_located(line))
+		return line.n;
+	return level == LOG_INFO ? head(line, sign) : 0;
 }
 
 struct encoder {
@@ -327,7 +367,7 @@ put_head(struct encoder *e, struct span line)
 }
 
 static bool
-put_figures(struct encoder *e, size_t at, size_t end, bool open)
+put_figures(struct encoder *e, size_t at, size_t end, size_t open)
 {
 	const char *p = e->text.p;
 	size_t done = at;
@@ -342,7 +382,7 @@ put_figures(struct encoder *e, size_t at, size_t end, bool open)
 		if (fig.ok && may_begin(span_of(p + e->f.line,
 		    at - e->f.line), e->f.sign)) {
 			buf_add(e->out, p + done, at - done);
-			if (!put_figure(e, at, &fig, open))
+			if (!put_figure(e, at, &fig, at < open))
 				return false;
 			done = at + fig.n;
 		}
@@ -356,15 +396,14 @@ static bool
 put_line(struct encoder *e, size_t at, size_t end)
 {
 	struct span line = span_of(e->text.p + at, end - at);
-	bool open = is_open(line);
-	size_t start = e->out->len, n;
+	size_t start = e->out->len, open = open_part(line, e->f.sign), n;
 
 	if (has_signs(&e->f, line))
 		return false;
 	begin_line(&e->f, at);
-	n = open ? put_head(e, line) : 0;
+	n = open > 0 ? put_head(e, line) : 0;
 	e->f.last += n;
-	if (!put_figures(e, at + n, end, open))
+	if (!put_figures(e, at + n, end, at + open))
 		return false;
 	n = buf_err(e->out) ? line.n : e->out->len - start;
 	if (n + SAVED_MIN > line.n) {

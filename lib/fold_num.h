@@ -19,10 +19,11 @@
  * figure in its line counts too.
  *
  * What a reader needs as it is stays so: figures of one part that are shorter
- * than four digits ("200"); values behind '='; names, paths, URLs and
- * hexadecimal ids, which have no figures; JSON; lines that warn, report an
- * error or name a place in a file; lines without a time, and those in which
- * little would be won.
+ * than four digits ("200"); values behind '=', but for times; names, paths,
+ * URLs and hexadecimal ids, which have no figures; JSON; code that git blame
+ * shows; lines that warn or report an error; where a line names a place in a
+ * file, all behind its time, and all of it without a level; lines without a
+ * time, and those in which little would be won.
  *
  *	if (fold_num(text, query, &out))
  *		... fold_num_expand(buf_span(&out), &back) == EXPAND_OK ...

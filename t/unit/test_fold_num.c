@@ -73,6 +73,15 @@ test_forms(void)
 	    LEGEND("#") "Mon Jan  2 03:04:05 20240102 20250102 a" PAD
 	    "Mon Jan  2 #:06 # 20240102 b" PAD,
 	    "figures of a line do not change places");
+	FOLDS("", "I0102 03:04:05.678901    4711 main.go:1234] a 2024" PAD
+	    "I0102 03:04:05.678901    4711 main.go:1234] a 2024" PAD,
+	    LEGEND("#") "I0102 03:04:05.678901    4711 main.go:1234] a 2024"
+	    PAD "##    4711 main.go:1234] a 2024" PAD,
+	    "before the place that logged it");
+	FOLDS("", "time=2024-01-02T03:04:05Z level=info n=20240 a" PAD
+	    "time=2024-01-02T03:04:06Z level=info n=20240 b" PAD,
+	    LEGEND("#") "time=2024-01-02T03:04:05Z level=info n=20240 a" PAD
+	    "time=#:06Z level=info n=20240 b" PAD, "a time with its name");
 	FOLDS("4711", "03:04:05 req 4711 of 20240" PAD
 	    "03:04:05 req 4711 of 20240" PAD,
 	    LEGEND("#") "03:04:05 req 4711 of 20240" PAD
@@ -95,6 +104,8 @@ test_whole(void)
 	STAYS("{\"t\":\"03:04:05\"}" PAD "{\"t\":\"03:04:05\"}" PAD, "JSON");
 	STAYS("03:04:05 ERROR a" PAD "03:04:05 ERROR b" PAD, "errors");
 	STAYS("03:04:05 WARN a" PAD "03:04:05 WARN b" PAD, "warnings");
+	STAYS("0abc1234 (me 2024-01-02 03:04:05 +0000 7) x = 2024;" PAD
+	    "0abc1234 (me 2024-01-02 03:04:05 +0000 8) x = 2024;" PAD, "code");
 	STAYS("03:04:05 at a.c:1234" PAD "03:04:05 at a.c:1234" PAD,
 	    "places");
 	STAYS("03:04:05.1Za http://a.b:8080/2024 /v/2024 id_20240 x-20240 "
