@@ -277,14 +277,9 @@ end_line(struct fold *f, struct span line)
 static bool
 asked(struct span query, struct span fig)
 {
-	size_t i;
-
 	if (query.n > QUERY_MAX)
 		query.n = QUERY_MAX;
-	for (i = 0; i + fig.n <= query.n; i++)
-		if (memcmp(query.p + i, fig.p, fig.n) == 0)
-			return true;
-	return false;
+	return memmem(query.p, query.n, fig.p, fig.n) != NULL;
 }
 
 /* Whether a line begins with a hash, as those of git blame, which are code. */
