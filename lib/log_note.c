@@ -207,10 +207,46 @@ tell_tag(const struct log_plan *p, size_t from, size_t to, struct buf *out)
 	return true;
 }
 
+static const struct log_words *
+words_of(const struct log_plan *p, size_t line)
+{
+	size_t lo = 0, hi = p->nnear, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (p->near[mid].line < line)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return &p->near[lo];
+}
+
+/* Long lines that say again what is above, and the words that it had not. */
+static void
+tell_near(const struct log_plan *p, size_t from, size_t to, size_t near,
+    struct buf *out)
+{
+	const struct log_words *w;
+	const char *between = " but for ";
+	size_t i;
+
+	if (near == 0)
+		return;
+	buf_addf(out, "%s%zu like one above", out->len > 0 ? ", " : "", near);
+	for (i = from; i < to; i++) {
+		if (!p->line[i].near || (w = words_of(p, i))->n == 0)
+			continue;
+		buf_adds(out, between);
+		buf_add(out, p->words.p + w->at, w->n);
+		between = ", ";
+	}
+}
+
 void
 log_note(const struct log_plan *p, size_t from, size_t to, struct buf *out)
 {
-	size_t i, errors = 0;
+	size_t i, errors = 0, near = 0;
 	bool alike = from > 0 && p->line[from - 1].keep;
 
 	if (tell_tag(p, from, to, out))
@@ -221,6 +257,7 @@ log_note(const struct log_plan *p, size_t from, size_t to, struct buf *out)
 		errors += t != LOG_NO_TEMPLATE &&
 		    p->tmpl[t].kind == LOG_KIND_ERROR;
 		alike = alike && t == p->line[from - 1].tmpl;
+		near += p->line[i].near;
 	}
 	if (alike) {
 		buf_adds(out, "like the line above");
@@ -229,4 +266,5 @@ log_note(const struct log_plan *p, size_t from, size_t to, struct buf *out)
 		buf_adds(out, "1 repeats an error shown");
 	else if (errors > 1)
 		buf_addf(out, "%zu repeat errors shown", errors);
+	tell_near(p, from, to, near, out);
 }

@@ -4,6 +4,7 @@
  *	like the line above, shard 0 (8), 1 (4), ms 12 to 48
  *	2 repeat errors shown
  *	PASSED in all
+ *	1 like one above but for jsonschema
  *
  * Numbers are told of lines that are all like the one above, if there are
  * enough of them: whole numbers with a word before them, that vary.  Few

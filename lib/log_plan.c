@@ -265,6 +265,30 @@ keep_around(struct log_plan *p, size_t i, const struct log_opt *opt)
 			p->line[i].keep = true;
 }
 
+/* Whether a line may be left out since one above it has its words. */
+static bool
+says_again(struct log_plan *p, size_t i)
+{
+	const struct log_tmpl *t = &p->tmpl[p->line[i].tmpl];
+	struct span line = log_plan_line(p, i);
+	size_t at = p->words.len;
+	struct log_words *w;
+
+	/* Elsewhere than in logs a long line may be all there is. */
+	if (t->kind != LOG_KIND_LINE || t->word || line.n < LOG_NEAR_MIN ||
+	    !log_timed(line) || !log_near(&p->nears, line, &p->words))
+		return false;
+	w = mem_grow(p->near, &p->nearcap, p->nnear + 1, sizeof(*w),
+	    LOG_LINES_MAX);
+	if (w == NULL || buf_err(&p->words))
+		return false;
+	p->near = w;
+	p->near[p->nnear++] = (struct log_words){ i, at,
+	    p->words.len - at };
+	p->line[i].near = true;
+	return true;
+}
+
 static void
 decide(struct log_plan *p, size_t i, const struct log_opt *opt)
 {
@@ -281,6 +305,8 @@ decide(struct log_plan *p, size_t i, const struct log_opt *opt)
 	t = &p->tmpl[p->line[i].tmpl];
 	first = t->kept == 0;
 	if (t->kind == LOG_KIND_PLAIN)
+		return;
+	if (first && says_again(p, i))
 		return;
 	if (t->kind == LOG_KIND_MARK || first || (t->count <= opt->rare &&
 	    (t->word || (p->line[i].n <= RARE_LONG && room(&p->rare)))))
@@ -477,6 +503,9 @@ log_plan_release(struct log_plan *p)
 {
 	free(p->line);
 	free(p->tmpl);
+	free(p->near);
+	buf_release(&p->words);
+	log_near_release(&p->nears);
 	map_release(&p->masks);
 	map_release(&p->seen);
 	arena_release(&p->keys);

@@ -11,9 +11,11 @@
  * have all are kept, unless most masks are such, and of others the first.  Of
  * lines that report an error each one is kept that says something else, and
  * what stands around the first of its kind.  A stack trace is kept or left out
- * as a whole, and kept unless the same stood before.  Lines without a letter
- * or digit share the fate of the line before them.  The first line and the
- * last are kept, and so is everything that looks like a mark of ours.
+ * as a whole, and kept unless the same stood before.  A long line with a time
+ * that says again what one above it said is left out (log_near.h).  Lines
+ * without a letter or digit share the fate of the line before them.  The first
+ * line and the last are kept, and so is everything that looks like a mark of
+ * ours.
  *
  * One pass over the text, a few over the lines; the text must live as long as
  * the plan.
@@ -30,6 +32,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "log_mask.h"
+#include "log_near.h"
 #include "map.h"
 #include "profile.h"
 #include "span.h"
@@ -55,7 +58,13 @@ struct log_line {
 	bool		trace;		/* decided with others */
 	uint8_t		verdict;	/* enum profile_verdict */
 	bool		aside;		/* left out, and said by a line above */
+	bool		near;		/* log_near.h; has its words below */
 	uint32_t	said;		/* lines whose mark stands before it */
+};
+
+/* The words of a line that lines near to it had not: a piece of `words`. */
+struct log_words {
+	size_t	line, at, n;
 };
 
 #define LOG_NO_TEMPLATE	UINT32_MAX
@@ -85,15 +94,21 @@ struct log_plan {
 	size_t		 ntmpl, tmplcap;
 	const struct profile_run *profile;	/* as it was asked */
 	uint64_t	 tokens;	/* the text has at least so many */
+	struct log_words *near;		/* by line */
+	size_t		 nnear, nearcap;
+	struct buf	 words;
 	/* not for users */
 	size_t		 rare, context;	/* lines that may yet be kept */
 	size_t		 traces;	/* kept */
 	struct map	 masks, seen;
 	struct arena	 keys;
 	struct buf	 mask;
+	struct log_near	 nears;
 };
 
-#define LOG_PLAN_INIT	{ .line = NULL, .keys = ARENA_INIT, .mask = BUF_INIT }
+#define LOG_PLAN_INIT {							\
+	.line = NULL, .keys = ARENA_INIT, .mask = BUF_INIT,		\
+	.words = BUF_INIT, .nears = LOG_NEAR_INIT }
 
 /* False: no memory, or more than LOG_LINES_MAX lines. */
 bool	log_plan_make(struct log_plan *p, struct span text,

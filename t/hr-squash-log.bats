@@ -426,3 +426,14 @@ byte 0; the mark there names the complete text" ]
 	run -2 --separate-stderr hr-squash-log --follow --budget 9 </dev/null
 	run -2 --separate-stderr hr-squash-log --follow --expand </dev/null
 }
+
+@test "long lines that say again what is above are named by their words" {
+	long=$(seq -f 'setting%g of many' 100 180 | tr '0-9\n' 'a-j ')
+	for p in left-pad right-pad; do
+		echo "2024-01-02 03:04:05 INFO install $long now $p"
+		echo "2024-01-02 03:04:06 INFO done with it"
+	done >in
+	hr-squash-log <in >out
+	grep -qx '.hr: 1 line left out; 1 like one above but for right.' out
+	true_sums out
+}

@@ -1,9 +1,10 @@
 /*
- * test_log - the parts of squash_log: terminal, masks, levels, traces, sums
+ * test_log - the parts of squash_log: terminal, masks, levels, traces and so on
  */
 #include "compat.h"
 
 #include "log_mask.h"
+#include "log_near.h"
 #include "log_own.h"
 #include "log_query.h"
 #include "log_term.h"
@@ -231,6 +232,37 @@ test_query(void)
 	    !log_query_hit(&q, SPAN_LIT("47110 border")), "whole words");
 }
 
+static void
+test_near(void)
+{
+	struct log_near m = LOG_NEAR_INIT;
+	struct buf line = BUF_INIT, out = BUF_INIT;
+	size_t base, i;
+
+	for (i = 0; i < 200; i++)
+		buf_addf(&line, "option%c%c=%zu ", (char)('a' + i % 26),
+		    (char)('a' + i / 26), i);
+	base = line.len;
+	ok(!log_near(&m, buf_span(&line), &out), "the first of its kind");
+	buf_adds(&line, "colour 17");
+	ok(log_near(&m, buf_span(&line), &out) && out.len == 6 &&
+	    memcmp(out.p, "colour", 6) == 0, "a word that is new is told");
+	buf_reset(&out);
+	ok(log_near(&m, buf_span(&line), &out) && out.len == 0, "once");
+	buf_truncate(&line, base);
+	for (i = 0; i < 9; i++)
+		buf_addf(&line, "word%c ", (char)('a' + i));
+	ok(!log_near(&m, buf_span(&line), &out) && out.len == 0,
+	    "nine are another line");
+	memcpy(line.p, "unlike", 6);
+	ok(!log_near(&m, buf_span(&line), &out), "and so is another begin");
+	buf_truncate(&line, 900);
+	ok(!log_near(&m, buf_span(&line), &out), "short lines are none");
+	log_near_release(&m);
+	buf_release(&line);
+	buf_release(&out);
+}
+
 int
 main(void)
 {
@@ -239,6 +271,7 @@ main(void)
 	test_level();
 	test_trace();
 	test_own();
+	test_near();
 	test_query();
 	return done();
 }
