@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "common.h"
 #include "filter.h"
 #include "io.h"
 #include "keep.h"
@@ -31,15 +30,22 @@ static const struct opt filter_opts[] = {
 	  NULL, "say on standard error what was done", 0, 0, NULL },
 };
 
+int
+filter_options(struct filter_args *a, const struct opt_cmd *cmd,
+    struct opt_set own, int argc, char **argv)
+{
+	const struct opt_set sets[] = { own, OPT_SET(filter_opts, a) };
+
+	msg_init(argv[0]);
+	return opt_parse(cmd, sets, HR_LEN(sets), argc, argv);
+}
+
 void
 filter_parse(struct filter_args *a, const struct opt_cmd *cmd,
     struct opt_set own, int argc, char **argv)
 {
-	const struct opt_set sets[] = { own, OPT_SET(filter_opts, a) };
-	int i;
+	int i = filter_options(a, cmd, own, argc, argv);
 
-	msg_init(argv[0]);
-	i = opt_parse(cmd, sets, HR_LEN(sets), argc, argv);
 	if (i < argc)
 		msg_usage("reads standard input, not '%s'", argv[i]);
 }
@@ -105,43 +111,55 @@ tell(const struct squash *s)
 	}
 }
 
+enum filtered
+filter_text(const struct filter_args *a, const struct store_place *store,
+    void (*fn)(struct squash *, struct span), struct span text, int fd)
+{
+	struct squash s = SQUASH_INIT;
+	struct keep k = { .path = store->none ? NULL : store->path,
+	    .named = store->named };
+	enum filtered how = FILTERED;
+
+	if (text.n == 0)
+		return how;
+	set_options(&s, a);
+	s.tok = vocabulary_open();
+	if (s.tok == NULL) {
+		msg_warn("passed through: cannot open the vocabulary "
+		    "o200k_base.hrv:");
+		how = FILTERED_NOT;
+	} else {
+		keep_squash(&s, fn, text, &k);
+		if (a->explain)
+			tell(&s);
+	}
+	if (edits_write(&s.edits, text, fd) < 0) {
+		msg_warn("cannot write standard %s:",
+		    fd == STDERR_FILENO ? "error" : "output");
+		how = FILTERED_UNWRITTEN;
+	}
+	tok_close(s.tok);
+	squash_release(&s);
+	return how;
+}
+
 int
 filter_run(const struct filter_args *a,
     void (*fn)(struct squash *, struct span))
 {
-	struct squash s = SQUASH_INIT;
-	struct keep k = { .path = NULL };
 	struct buf in = BUF_INIT;
 	struct store_place store;
 	enum hr_exit status = HR_EXIT_OK;
 
 	store_find(&store, a->store, a->no_store);
-	if (!store.none)
-		k.path = store.path;
-	k.named = store.named;
-	set_options(&s, a);
 	if (!filter_read(&in)) {
 		if (a->explain)
 			msg_warn("passed through: %s",
 			    squash_reason_text(SQUASH_TOO_LARGE));
-		return msg_finish(HR_EXIT_OK);
+	} else if (filter_text(a, &store, fn, buf_span(&in),
+	    STDOUT_FILENO) != FILTERED) {
+		status = HR_EXIT_FAIL;
 	}
-	if (in.len > 0) {
-		s.tok = vocabulary_open();
-		if (s.tok == NULL) {
-			msg_warn("passed through: cannot open the vocabulary "
-			    "o200k_base.hrv:");
-			status = HR_EXIT_FAIL;
-		} else {
-			keep_squash(&s, fn, buf_span(&in), &k);
-			if (a->explain)
-				tell(&s);
-		}
-		if (edits_write(&s.edits, buf_span(&in), STDOUT_FILENO) < 0)
-			msg_die("cannot write standard output:");
-	}
-	tok_close(s.tok);
-	squash_release(&s);
 	buf_release(&in);
 	return msg_finish(status);
 }

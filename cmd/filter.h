@@ -9,6 +9,8 @@
 
 #include "compat.h"
 
+#include "common.h"
+#include "msg.h"
 #include "opt.h"
 #include "squash.h"
 
@@ -31,9 +33,14 @@ struct filter_args {
 #define FILTER_INPUT_MAX	((size_t)256 << 20)
 
 /*
- * First call of a filter's main: the shared options go into *a, those of the
- * filter alone where own says.  A filter takes no operands.
+ * First call of the main of a command that squashes: the shared options go
+ * into *a, those of the command alone where own says.  The index of the first
+ * operand.
  */
+int	filter_options(struct filter_args *a, const struct opt_cmd *cmd,
+	    struct opt_set own, int argc, char **argv);
+
+/* The same for a filter, which takes no operands. */
 void	filter_parse(struct filter_args *a, const struct opt_cmd *cmd,
 	    struct opt_set own, int argc, char **argv);
 
@@ -43,6 +50,17 @@ void	filter_parse(struct filter_args *a, const struct opt_cmd *cmd,
  * return when reading fails; what could be read is passed on.
  */
 bool	filter_read(struct buf *b);
+
+enum filtered {
+	FILTERED,		/* or passed through: all is well */
+	FILTERED_NOT,		/* passed through: our own data is missing */
+	FILTERED_UNWRITTEN
+};
+
+/* Squash a text to fd.  If that fails a message was printed. */
+enum filtered filter_text(const struct filter_args *a,
+	    const struct store_place *store,
+	    void (*fn)(struct squash *, struct span), struct span text, int fd);
 
 /* Squash standard input to standard output; the exit status. */
 int	filter_run(const struct filter_args *a,
