@@ -22,6 +22,7 @@
 #define RUNS	60	/* a round; its figure is their median */
 
 static char put[] = "put";
+static char peer[] = "/bin/true";
 
 struct command {
 	const char	*name;
@@ -36,6 +37,7 @@ static struct command commands[] = {
 	{ .name = "hr-ccr", .arg = put },
 	{ .name = "hr-count" },
 	{ .name = "hr-route" },
+	{ .name = "hr-run", .arg = peer },
 	{ .name = "hr-squash-diff" },
 	{ .name = "hr-squash-json" },
 	{ .name = "hr-squash-log" },
@@ -65,7 +67,6 @@ try(struct command *c, const char *dir, int null)
 static void
 one_round(int null)
 {
-	static char peer[] = "/bin/true";
 	struct command *c, *end = commands + HR_LEN(commands);
 	int i;
 

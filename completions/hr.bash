@@ -123,6 +123,19 @@ _hr()
 	'hr-route  -s' | 'hr-route  --store')
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
+	'hr-run  -l' | 'hr-run  --level')
+		mapfile -t COMPREPLY < <(compgen -W \
+		    'exact lossless balanced tight' -- "$cur")
+		return ;;
+	'hr-run  -b' | 'hr-run  --budget')
+		return ;;
+	'hr-run  -q' | 'hr-run  --query')
+		return ;;
+	'hr-run  -n' | 'hr-run  --name')
+		return ;;
+	'hr-run  -s' | 'hr-run  --store')
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
 	'hr-squash-diff  -l' | 'hr-squash-diff  --level')
 		mapfile -t COMPREPLY < <(compgen -W \
 		    'exact lossless balanced tight' -- "$cur")
@@ -214,6 +227,10 @@ _hr()
 		words='-d --detect -l --level -b --budget -q --query -n --name -s --store
 		    --no-store --explain -h --help -V --version'
 		;;
+	'hr-run ')
+		words='-t --pty --live -l --level -b --budget -q --query -n --name -s --store
+		    --no-store --explain -h --help -V --version'
+		;;
 	'hr-squash-diff ')
 		words='-p --patch -l --level -b --budget -q --query -n --name -s --store
 		    --no-store --explain -h --help -V --version'
@@ -236,4 +253,4 @@ _hr()
 		mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY \
 		    < <(compgen -f -- "$cur")
 } &&
-	complete -o filenames -F _hr hr-align hr-ccr hr-count hr-proxy hr-route hr-squash-diff hr-squash-json hr-squash-list hr-squash-log
+	complete -o filenames -F _hr hr-align hr-ccr hr-count hr-proxy hr-route hr-run hr-squash-diff hr-squash-json hr-squash-list hr-squash-log

@@ -7,12 +7,12 @@
 bats_require_minimum_version 1.5.0
 
 # The commands of this release; the Makefile must build just these.
-all='hr-align hr-ccr hr-count hr-proxy hr-route'
+all='hr-align hr-ccr hr-count hr-proxy hr-route hr-run'
 all="$all hr-squash-diff hr-squash-json hr-squash-list hr-squash-log"
 
 # With an own -h: the commands and their verbs.
-called=(hr-align hr-count hr-route hr-squash-diff hr-squash-json hr-squash-list
-	hr-squash-log hr-ccr 'hr-ccr put' 'hr-ccr get' 'hr-ccr ls'
+called=(hr-align hr-count hr-route hr-run hr-squash-diff hr-squash-json
+	hr-squash-list hr-squash-log hr-ccr 'hr-ccr put' 'hr-ccr get' 'hr-ccr ls'
 	'hr-ccr stat' 'hr-ccr gc' hr-proxy 'hr-proxy doctor')
 
 # How standard input is given to each that reads it.
@@ -22,7 +22,7 @@ readers=('hr-align --refs' hr-count 'hr-route --level lossless'
 	'hr-squash-log --level lossless')
 
 # Those whose output is their input where there is nothing to do.
-filters=('hr-align --refs' hr-route hr-squash-diff hr-squash-json
+filters=('hr-align --refs' hr-route 'hr-run cat' hr-squash-diff hr-squash-json
 	hr-squash-list hr-squash-log 'hr-route --level tight'
 	'hr-squash-diff --level tight' 'hr-squash-diff --patch'
 	'hr-squash-json --level tight' 'hr-squash-list --level tight'
@@ -487,7 +487,7 @@ unprivileged() {
 			silent
 			cmp want out
 		done
-		LC_ALL=xx_YY.nowhere try $c --no-such-option </dev/null
+		LC_ALL=xx_YY.nowhere try ${c%% *} --no-such-option </dev/null
 		exits 2
 		says "$c"
 	done
