@@ -56,6 +56,7 @@ static const struct prog progs[] = {
 	{ "command", PH_WRAP, "", 0 }, { "builtin", PH_WRAP, "", 0 },
 	{ "exec", PH_WRAP, "a", 0 }, { "busybox", PH_WRAP, "", 0 },
 	{ "coproc", PH_WRAP, "", 0 }, { "function", PH_WRAP, "", 1 },
+	{ "hr-run", PH_WRAP, "lbqns", 0 },
 	/* These do too, somewhere in their arguments. */
 	{ "eval", PH_SCAN, "", 0 }, { "trap", PH_SCAN, "", 0 },
 	{ "find", PH_SCAN, "", 0 }, { "gfind", PH_SCAN, "", 0 },
@@ -83,7 +84,7 @@ static const struct prog progs[] = {
 	{ "nix", PH_SCAN, "", 0 }, { "nix-shell", PH_SCAN, "", 0 },
 	{ "wsl", PH_SCAN, "", 0 }, { "cmd", PH_SCAN, "", 0 },
 	{ "pwsh", PH_SCAN, "", 0 }, { "powershell", PH_SCAN, "", 0 },
-	{ "rtk", PH_SCAN, "", 0 }, { "hr-run", PH_SCAN, "", 0 },
+	{ "rtk", PH_SCAN, "", 0 },
 };
 
 /* After which the next word is a program again. */
