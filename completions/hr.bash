@@ -1,6 +1,29 @@
 # hr.bash - completion for bash, made by completions/generate
 # shellcheck shell=bash
 
+# Complete the command that stands behind the options, of which $1 take a
+# value, unless one of these is to be completed.
+_hr_starts()
+{
+	local i cur=${COMP_WORDS[COMP_CWORD]}
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == -* ]] || break
+		[[ " $1 " == *" ${COMP_WORDS[i]} "* ]] || continue
+		((i++))
+		[[ ${COMP_WORDS[i]} != = ]] || ((i++))
+	done
+	((i < COMP_CWORD)) || { ((i == COMP_CWORD)) && [[ $cur != -* ]]; } ||
+		return
+	if declare -F _command_offset >/dev/null; then
+		_command_offset "$i"
+	elif ((i == COMP_CWORD)); then
+		mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+	else
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+	fi
+}
+
 _hr()
 {
 	local command=${1##*/} verb='' words='' i
@@ -34,6 +57,11 @@ _hr()
 			break ;;
 		esac
 	done
+	case $command in
+	hr-run)
+		_hr_starts '-l --level -b --budget -q --query -n --name -s --store' &&
+			return ;;
+	esac
 	case "$command $verb $prev" in
 	'hr-align  --api')
 		mapfile -t COMPREPLY < <(compgen -W \

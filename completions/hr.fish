@@ -81,6 +81,7 @@ complete -c hr-route -l explain -d 'say on standard error what was done'
 complete -c hr-route -s h -l help -d 'print this help'
 complete -c hr-route -s V -l version -d 'print the version'
 
+complete -c hr-run -x -a '(__fish_complete_subcommand)'
 complete -c hr-run -s t -l pty -d 'run it in a terminal of its own, and live'
 complete -c hr-run -l live -d 'show on the terminal what it prints'
 complete -c hr-run -s l -l level -x -a 'exact lossless balanced tight' -d 'how much may be done (balanced)'

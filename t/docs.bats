@@ -422,6 +422,13 @@ completed() {
 	[ "$(completed hr-count zz)" = zzz.json ]
 	[ "$(completed hr-squash-json --query x)" = '' ]
 	complete -p hr-count
+	# What hr-run starts, behind its own options.
+	[ "$(completed hr-run --lev)" = --level ]
+	[ "$(completed hr-run --level = t)" = tight ]
+	[ "$(completed hr-run --level = tight hr-squash-d | xargs -n 1 |
+	    sort -u)" = hr-squash-diff ]
+	[ "$(completed hr-run cat zz)" = zzz.json ]
+	[ "$(completed hr-run cat --lev)" = '' ]
 }
 
 @test "NEWS begins with this version" {
