@@ -16,7 +16,7 @@
 
 struct args {
 	bool	pty;
-	bool	live;
+	bool	live, no_live;
 };
 
 static const struct opt opts[] = {
@@ -24,6 +24,8 @@ static const struct opt opts[] = {
 	  "run it in a terminal of its own, and live", 0, 0, NULL },
 	{ 0, "live", OPT_FLAG, offsetof(struct args, live), NULL,
 	  "show on the terminal what it prints", 0, 0, NULL },
+	{ 0, "no-live", OPT_FLAG, offsetof(struct args, no_live), NULL,
+	  "show nothing before the command ends", 0, 0, NULL },
 };
 
 static const struct opt_cmd cmd = {
@@ -89,6 +91,17 @@ run(struct run *r, const struct filter_args *a,
 	return run_end(r, status);
 }
 
+/*
+ * Who sends the output elsewhere sees on his terminal what goes on.  Where the
+ * output is the terminal, its reader may be an agent: it is squashed.
+ */
+static bool
+is_live(const struct args *own)
+{
+	return !own->no_live && (own->live || own->pty ||
+	    (isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO)));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -105,13 +118,15 @@ main(int argc, char **argv)
 	    argc, argv);
 	if (i == argc)
 		msg_usage("no command is given");
+	if (own.no_live && (own.live || own.pty))
+		msg_usage("--no-live excludes --live and --pty");
 	/* Before anything is run: they may be wrong. */
 	store_find(&store, a.store, a.no_store);
 	a.rules = rules = policy_load(NULL);
 	a.profiles = profiles = profiles_load();
 	r.argv = argv + i;
 	r.pty = own.pty;
-	r.live = own.live || own.pty;
+	r.live = is_live(&own);
 	r.max = FILTER_INPUT_MAX;
 	status = run(&r, &a, &store);
 	rules_free(rules);

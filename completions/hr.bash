@@ -256,8 +256,8 @@ _hr()
 		    --no-store --explain -h --help -V --version'
 		;;
 	'hr-run ')
-		words='-t --pty --live -l --level -b --budget -q --query -n --name -s --store
-		    --no-store --explain -h --help -V --version'
+		words='-t --pty --live --no-live -l --level -b --budget -q --query -n --name
+		    -s --store --no-store --explain -h --help -V --version'
 		;;
 	'hr-squash-diff ')
 		words='-p --patch -l --level -b --budget -q --query -n --name -s --store

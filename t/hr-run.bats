@@ -326,6 +326,10 @@ file or directory" ]
 	holds a_command_that_does_not_stop_goes_on
 }
 
+@test "progress is shown on a terminal where the output goes elsewhere" {
+	holds progress_is_shown_where_output_goes_elsewhere
+}
+
 @test "--live shows what is printed and keeps streams apart" {
 	holds live_shows_and_keeps_both_apart
 }

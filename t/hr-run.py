@@ -110,8 +110,8 @@ def on_a_terminal_too_the_text_comes_at_the_end():
 
 
 def errors_stay_on_a_terminal_that_is_theirs():
-    t = Terminal('hr-run', 'sh', '-c', 'test -t 2 && echo err >&2; echo out; '
-                 'test ! -t 1; read x', one='out')
+    t = Terminal('hr-run', '--no-live', 'sh', '-c', 'test -t 2 && '
+                 'echo err >&2; echo out; test ! -t 1; read x', one='out')
     t.until(b'err')
     assert text('out') == b''
     t.type(b'\n')
@@ -336,6 +336,22 @@ def live_shows_and_keeps_both_apart():
     assert t.end() == 0
     assert text('out') == b'out\n'
     assert text('err') == b'err\n'
+
+
+def progress_is_shown_where_output_goes_elsewhere():
+    script = 'seq 400 | sed s/^/took\\ /; read x'
+    t = Terminal('hr-run', 'sh', '-c', script, one='out')
+    t.until(b'took 400')
+    assert t.seen.startswith(b'took 1\r\ntook 2\r\n'), t.seen
+    assert text('out') == b''
+    t.type(b'\n')
+    assert t.end() == 0
+    assert b' of 400 lines shown' in text('out'), text('out')
+    os.unlink('out')
+    t = Terminal('hr-run', '--no-live', 'sh', '-c', 'echo x; echo err >&2',
+                 one='out')
+    assert t.end() == 0
+    assert (t.seen, text('out')) == (b'err\r\n', b'x\n'), t.seen
 
 
 def an_interrupt_is_typed_into_its_terminal():
