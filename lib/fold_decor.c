@@ -30,6 +30,7 @@ enum verdict {
 struct decor {
 	struct log_plan	*p;
 	uint8_t		*verdict;
+	bool		*begins;	/* by template: a record may */
 	struct map	 seen;
 	unsigned	 errors;	/* whose excerpts may yet stay */
 	bool		 error;		/* that is what the record reports */
@@ -292,6 +293,29 @@ below(struct decor *d, size_t i)
 	return i;
 }
 
+/*
+ * Whether a record may begin with line i.  A template is asked once: its lines
+ * differ in figures alone, and all begin one or none does.
+ */
+static bool
+may_begin(struct decor *d, size_t i)
+{
+	struct span s = line_at(d, i);
+	uint32_t t = d->p->line[i].tmpl;
+	struct fold_place p;
+	bool *begins;
+
+	if (is_title(d, i))
+		return true;
+	if (t == LOG_NO_TEMPLATE)
+		return is_setting(s) || is_include(s) || is_diagnostic(s, &p);
+	begins = &d->begins[t];
+	if (*begins && !is_setting(s) && !is_include(s) &&
+	    !is_diagnostic(s, &p))
+		*begins = false;
+	return *begins;
+}
+
 /* The record that begins with line i: the line behind it, or i. */
 static size_t
 record(struct decor *d, size_t i)
@@ -372,7 +396,7 @@ find_blocks(struct decor *d)
 	size_t i = 0, from = 0, end = 0, between = 0, next;
 
 	while (i < d->p->n && !d->failed) {
-		next = record(d, i);
+		next = may_begin(d, i) ? record(d, i) : i;
 		if (next > i) {
 			i = end = next;
 			between = 0;
@@ -398,13 +422,18 @@ fold_decor(struct log_plan *p, unsigned errors)
 	struct decor d = { .p = p, .errors = errors, .bare = true };
 	size_t i;
 
-	d.verdict = calloc(p->n > 0 ? p->n : 1, sizeof(*d.verdict));
-	if (d.verdict == NULL)
-		return false;
-	map_init(&d.seen, map_random_seed());
-	find_blocks(&d);
-	map_release(&d.seen);
+	d.verdict = calloc(p->n + 1, sizeof(*d.verdict));
+	d.begins = malloc(p->ntmpl + 1);
+	if (d.verdict != NULL && d.begins != NULL) {
+		memset(d.begins, true, p->ntmpl);
+		map_init(&d.seen, map_random_seed());
+		find_blocks(&d);
+		map_release(&d.seen);
+	} else {
+		d.failed = true;
+	}
 	free(d.verdict);
+	free(d.begins);
 	p->kept = p->bytes = 0;
 	for (i = 0; i < p->n; i++)
 		if (p->line[i].keep) {

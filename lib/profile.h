@@ -12,11 +12,11 @@
  *	profile_run_release(&r);
  *	profiles_free(p);
  *
- * A profile is recognised by lines that only its program prints, wherever they
- * stand, so that several may be at work in one text: a log of a CI service
- * holds installers and test runners.  Those that are recognised say of lines
- * that they are to be kept, or of a kind of which so many may be left out that
- * they are.  Of all other lines they say nothing.
+ * A profile is recognised by lines that only its program prints, anywhere in
+ * the first MiB, so that several may be at work in one text: a log of a CI
+ * service holds installers and test runners.  Those that are recognised say of
+ * lines that they are to be kept, or of a kind of which so many may be left out
+ * that they are.  Of all other lines they say nothing.
  *
  * No line is left out in which errword.h finds an error named, or that looks
  * like a mark.  A line of more than PROFILE_LINE_MAX bytes is not looked at, so

@@ -16,6 +16,7 @@
 #define LINES_MAX	((size_t)16 << 20)
 #define PREFIX_MAX	250	/* bytes of a line in which it is looked for */
 #define PREFIXES	4	/* before one line */
+#define LOOK_MAX	((size_t)1 << 20)	/* bytes, to recognise */
 #define KEPT_MAX	500	/* lines that blocks keep */
 #define DROPPED_MAX	5000	/* lines of one block */
 #define OTHER		256	/* of no one first byte */
@@ -196,6 +197,8 @@ recognise(struct state *st, struct span text, struct buf *names)
 {
 	size_t i, n = 0;
 
+	if (text.n > LOOK_MAX)
+		text.n = LOOK_MAX;
 	while (text.n > 0) {
 		struct span line = profile_next(&text);
 
