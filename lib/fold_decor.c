@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "ascii.h"
 #include "errword.h"
 #include "fold_decor.h"
 #include "fold_place.h"
@@ -43,12 +44,6 @@ static struct span
 line_at(const struct decor *d, size_t i)
 {
 	return i < d->p->n ? log_plan_line(d->p, i) : span_of("", 0);
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 /* s without the blanks before it. */

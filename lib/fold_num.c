@@ -7,6 +7,7 @@
  */
 #include "compat.h"
 
+#include "ascii.h"
 #include "errword.h"
 #include "fold_num.h"
 #include "log_mask.h"
@@ -53,18 +54,6 @@ struct figure {
 	bool		sign;		/* begins with it */
 	bool		ok;
 };
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 static bool
 is_name(char c)

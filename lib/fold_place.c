@@ -3,25 +3,13 @@
  */
 #include "compat.h"
 
+#include "ascii.h"
 #include "fold_place.h"
 
 #define HEAD_MAX	1024	/* bytes */
 #define BEFORE_MAX	48	/* bytes before the path */
 #define DIGITS_MAX	9
 #define SUFFIX_MAX	10	/* letters behind the last dot */
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c & 0x80) != 0;
-}
 
 static bool
 is_blank(char c)
@@ -53,7 +41,7 @@ is_path(struct span p)
 	size_t i, dot = 0;
 
 	for (i = 0; i < p.n; i++) {
-		letter = letter || is_letter(p.p[i]);
+		letter = letter || is_letter8(p.p[i]);
 		folder = folder || p.p[i] == '/' || p.p[i] == '\\';
 		if (p.p[i] == '.')
 			dot = i + 1;
@@ -62,7 +50,7 @@ is_path(struct span p)
 	if (!letter || span_starts(p, SPAN_LIT("//")))
 		return false;
 	return folder || is_named_file(p) || (dot > 1 && dot < p.n &&
-	    is_letter(p.p[dot]) && p.n - dot <= SUFFIX_MAX);
+	    is_letter8(p.p[dot]) && p.n - dot <= SUFFIX_MAX);
 }
 
 /*
@@ -98,7 +86,7 @@ ends_with_path(struct span s)
 	while (i > 0 && !ends_path(s.p[i - 1]))
 		i--;
 	/* "c:\a.c" */
-	if (i > 1 && s.p[i - 1] == ':' && is_letter(s.p[i - 2]) &&
+	if (i > 1 && s.p[i - 1] == ':' && is_letter8(s.p[i - 2]) &&
 	    i < s.n && (s.p[i] == '\\' || s.p[i] == '/') &&
 	    (i == 2 || ends_path(s.p[i - 3])))
 		i -= 2;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "ascii.h"
 #include "list_impl.h"
 #include "mem.h"
 #include "num.h"
@@ -50,13 +51,6 @@ list_add(struct list *l, enum list_what what, struct span line)
 	return it;
 }
 
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c & 0x80) != 0;
-}
-
 bool
 list_is_path(struct span p)
 {
@@ -70,7 +64,7 @@ list_is_path(struct span p)
 		if ((unsigned char)p.p[i] <= ' ' || p.p[i] == 0x7f ||
 		    memchr(no, p.p[i], sizeof(no) - 1) != NULL)
 			return false;
-		letter = letter || is_letter(p.p[i]);
+		letter = letter || is_letter8(p.p[i]);
 	}
 	return letter;
 }
@@ -84,7 +78,7 @@ list_is_strong(struct span p)
 		return true;
 	for (i = p.n; i > 1 && p.p[i - 1] != '.'; i--)
 		;
-	return i > 1 && i < p.n && p.n - i <= 8 && is_letter(p.p[i]);
+	return i > 1 && i < p.n && p.n - i <= 8 && is_letter8(p.p[i]);
 }
 
 struct span

@@ -3,6 +3,7 @@
  */
 #include "compat.h"
 
+#include "ascii.h"
 #include "log_mask.h"
 
 #define LEVEL_WITHIN	200	/* bytes */
@@ -11,18 +12,6 @@
 #define LEVEL_LEN	9	/* of the longest word */
 #define EPOCH_MIN	10	/* digits */
 #define SUFFIX_MAX	5	/* letters of a file's suffix */
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 static bool
 is_word(char c)

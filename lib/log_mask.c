@@ -3,6 +3,7 @@
  */
 #include "compat.h"
 
+#include "ascii.h"
 #include "log_mask.h"
 
 #define HEX_MIN		7	/* digits of a hash, at least */
@@ -46,12 +47,6 @@ HR_INLINE unsigned
 class(char c)
 {
 	return classes[(unsigned char)c];
-}
-
-HR_INLINE bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 /* A character of a word; NUL and blanks are none. */

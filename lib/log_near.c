@@ -6,6 +6,7 @@
  */
 #include "compat.h"
 
+#include "ascii.h"
 #include "hash.h"
 #include "log_mask.h"
 #include "log_near.h"
@@ -17,16 +18,9 @@
 #define LETTERS	3	/* of a word, at least */
 
 static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (unsigned char)c >= 0x80;
-}
-
-static bool
 is_word(char c)
 {
-	return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
+	return is_letter8(c) || (c >= '0' && c <= '9') || c == '_';
 }
 
 /* The next word of s, empty at the end, and s behind it. */
@@ -41,7 +35,7 @@ next_word(struct span *s)
 			continue;
 		for (n = letters = 0; i + n < s->n && is_word(s->p[i + n]);
 		    n++)
-			letters += is_letter(s->p[i + n]);
+			letters += is_letter8(s->p[i + n]);
 		if (letters >= LETTERS) {
 			struct span w = span_of(s->p + i, n);
 

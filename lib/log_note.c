@@ -3,6 +3,7 @@
  */
 #include "compat.h"
 
+#include "ascii.h"
 #include "log_mask.h"
 #include "log_note.h"
 #include "num.h"
@@ -32,18 +33,6 @@ struct stat {
 	} one[VALUES_MAX];
 	size_t		values;		/* VALUES_MAX + 1: more */
 };
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 /* Whether c makes a number next to it a part of something else. */
 static bool

@@ -3,6 +3,7 @@
  */
 #include "compat.h"
 
+#include "ascii.h"
 #include "log_mask.h"
 #include "log_trace.h"
 
@@ -35,12 +36,6 @@ any_of(struct span s, const struct span *list, size_t n)
 		if (span_starts(s, list[i]))
 			return true;
 	return false;
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 /* "... 12 more" */

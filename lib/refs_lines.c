@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "ascii.h"
 #include "hash.h"
 #include "mem.h"
 #include "refs_impl.h"
@@ -53,12 +54,6 @@ separator(struct span s, uint32_t *len)
 	default:
 		return 0;
 	}
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 static bool
