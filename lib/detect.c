@@ -70,7 +70,8 @@ in_parts(struct span s)
 
 /*
  * A text without a format of its own.  Parts may have one; but of output that
- * is not mostly these, the lines around them are what is to be squashed.
+ * is not mostly these, the lines around them are what is to be squashed, and
+ * of source nothing is.
  */
 static enum detect_kind
 by_looks(struct span s)
@@ -78,12 +79,14 @@ by_looks(struct span s)
 	enum looks looks = looks_like(s);
 	size_t n = in_parts(s);
 
-	if (n > 0 && (looks != LOOKS_OUTPUT || n >= s.n / 2))
+	if (n > 0 && looks != LOOKS_MARKUP &&
+	    (looks == LOOKS_MARKDOWN || n >= s.n / 2))
 		return DETECT_MIXED;
 	switch (looks) {
 	case LOOKS_OUTPUT:
 		return DETECT_TEXT;
 	case LOOKS_SOURCE:
+	case LOOKS_MARKUP:
 		return DETECT_SOURCE;
 	case LOOKS_SETTINGS:
 		return DETECT_SETTINGS;

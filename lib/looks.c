@@ -288,7 +288,7 @@ looks_like(struct span text)
 	size_t n;
 
 	if (is_markup(text))
-		return LOOKS_SOURCE;
+		return LOOKS_MARKUP;
 	for (lines = 0; text.n > 0 && lines < LOOKS_LINES_MAX; lines++) {
 		nl = memchr(text.p, '\n', text.n);
 		n = nl != NULL ? (size_t)(nl - text.p) : text.n;

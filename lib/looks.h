@@ -21,7 +21,8 @@
 
 enum looks {
 	LOOKS_OUTPUT,	/* or anything else */
-	LOOKS_SOURCE,	/* of a program, HTML, XML */
+	LOOKS_SOURCE,	/* of a program */
+	LOOKS_MARKUP,	/* HTML, XML */
 	LOOKS_SETTINGS,	/* YAML, TOML, INI and their kin */
 	LOOKS_TABLE,	/* CSV, TSV, with bars; each line as many cells */
 	LOOKS_MARKDOWN

@@ -99,6 +99,15 @@ test_detect(void)
 	buf_adds(&b, "\n");
 	put_log(&b, 300);
 	ok(told(&b, DETECT_TEXT), "a log with a little JSON in it is a log");
+	buf_reset(&b);
+	buf_adds(&b, "<html>\n<script>\n");
+	put_json(&b, 60);
+	buf_adds(&b, "\n</script>\n</html>\n");
+	ok(told(&b, DETECT_SOURCE), "a page with JSON in it is a page");
+	buf_reset(&b);
+	buf_adds(&b, "Response:\n{\n  \"a\": 1,\n  \"b\": [\n    1,\n    2\n"
+	    "  ],\n  \"c\": {}\n}\n");
+	ok(told(&b, DETECT_MIXED), "JSON on many lines is no source");
 	buf_release(&b);
 	ok(is("diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n one\n"
 	    "-two\n+three\n", DETECT_DIFF), "a diff");
