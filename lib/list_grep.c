@@ -5,8 +5,16 @@
  * path:text; or a path and below it 12:text.  A path with a minus and digits
  * in it is told from a line of context by the match nearby, whose colon ends
  * the path.
+ *
+ * Some agents take their own folder, the root, off the beginning of lines that
+ * have a colon, which matches have and most lines of context have not.  Then
+ * the whole path is the heading of all, and the first line says what those with
+ * a colon are without.
  */
 #include "compat.h"
+
+#include <errno.h>
+#include <string.h>
 
 #include "list_impl.h"
 #include "num.h"
@@ -84,6 +92,41 @@ is_doubtful(struct span path)
 	return false;
 }
 
+/* What stands before path in a line of its context: "/src/", or nothing. */
+static struct span
+root_before(struct span line, struct span path)
+{
+	const char *p = line.p, *end = line.p + line.n;
+
+	while ((p = memmem(p, (size_t)(end - p), path.p, path.n)) != NULL) {
+		struct span root = span_of(line.p, (size_t)(p - line.p));
+
+		if (root.n > 0 && p[-1] == '/' && list_is_path(root) &&
+		    belongs(span_skip(line, root.n), path, '-'))
+			return root;
+		p++;
+	}
+	return span_of(NULL, 0);
+}
+
+/* The root, by the path of the first match and lines around it. */
+static struct span
+find_root(struct span text)
+{
+	struct list_lines lines = { text };
+	struct span line, path, root = SPAN_LIT("");
+	bool found = false;
+	unsigned i;
+
+	for (i = 0; i < AHEAD_MAX && !found && list_line(&lines, &line); i++)
+		found = match_path(line, &path);
+	lines.rest = text;
+	for (i = 0; i < 2 * AHEAD_MAX && found && root.n == 0 &&
+	    list_line(&lines, &line); i++)
+		root = root_before(line, path);
+	return root;
+}
+
 static bool
 find_path(struct span line, struct list_lines after, struct span cur,
     struct span *path)
@@ -121,17 +164,46 @@ is_told(struct span text)
 	    text.p[1] != '*' && text.p[1] != '\t';
 }
 
+/* The path with the root before it, as the last entry has it if it can. */
+static struct span
+whole(struct list *l, struct span path)
+{
+	struct span root = l->all, last;
+	char *p;
+
+	if (root.n == 0)
+		return path;
+	if (l->n >= 2) {
+		last = l->item[l->n - 2].group;
+		if (last.n == root.n + path.n &&
+		    span_eq(span_skip(last, root.n), path))
+			return last;
+	}
+	p = arena_alloc(&l->arena, root.n + path.n);
+	if (p == NULL) {
+		l->err = ENOMEM;
+		return path;
+	}
+	memcpy(p, root.p, root.n);
+	memcpy(p + root.n, path.p, path.n);
+	return span_of(p, root.n + path.n);
+}
+
+/* rest is the line from its path on. */
 static void
-add_entry(struct list *l, struct span line, struct span path, struct seen *s)
+add_entry(struct list *l, struct span line, struct span rest,
+    struct span path, struct seen *s)
 {
 	struct list_item *it = list_add(l, LIST_ENTRY, line);
 	bool same = l->n >= 2 && span_eq(l->item[l->n - 2].group, path);
 	uint64_t num = 0;
-	struct span text = span_skip(line, path.n + 1);
+	struct span text = span_skip(rest, path.n + 1);
 
 	if (it == NULL)
 		return;
-	it->group = path;
+	it->group = whole(l, path);
+	same = same || (l->all.n > 0 && l->n >= 2 &&
+	    it->group.p == l->item[l->n - 2].group.p);
 	it->text = text;
 	if (num_u64(span_of(text.p, list_digits(text)), 0, UINT32_MAX,
 	    &num) < 0)
@@ -146,16 +218,19 @@ bool
 list_read_grep(struct list *l)
 {
 	struct list_lines lines = { l->text };
-	struct span line, path, cur = SPAN_LIT("");
+	struct span line, rest, path, cur = SPAN_LIT("");
 	struct seen s = { 0 };
 	uint64_t breaks = 0;
 
+	l->all = find_root(l->text);
 	while (list_line(&lines, &line) && l->err == 0) {
+		rest = l->all.n > 0 && span_starts(line, l->all) ?
+		    span_skip(line, l->all.n) : line;
 		if (span_eq(line, SPAN_LIT("--"))) {
 			list_add(l, LIST_BREAK, line);
 			breaks++;
-		} else if (find_path(line, lines, cur, &path)) {
-			add_entry(l, line, path, &s);
+		} else if (find_path(rest, lines, cur, &path)) {
+			add_entry(l, line, rest, path, &s);
 			cur = path;
 		} else {
 			list_add(l, LIST_RAW, line);
@@ -268,6 +343,7 @@ list_read_heading(struct list *l)
 struct back {
 	struct buf	*out;
 	struct span	 path;
+	struct span	 root;		/* that lines with a colon lack */
 	bool		 context;
 	bool		 above;		/* a heading comes next */
 	bool		 waiting;	/* a heading without lines so far */
@@ -289,12 +365,15 @@ settle(struct back *b)
 static void
 put_entry(struct back *b, char sep, struct span text)
 {
+	bool colon = sep == ':' || memchr(text.p, ':', text.n) != NULL;
+
 	if (b->waiting && b->context && b->entry)
 		buf_adds(b->out, "--\n");
 	b->waiting = false;
 	b->entry = true;
 	b->n++;
-	buf_addspan(b->out, b->path);
+	buf_addspan(b->out, colon && span_starts(b->path, b->root) ?
+	    span_skip(b->path, b->root.n) : b->path);
 	buf_addc(b->out, sep);
 	buf_addspan(b->out, text);
 	buf_addc(b->out, '\n');
@@ -303,7 +382,7 @@ put_entry(struct back *b, char sep, struct span text)
 bool
 list_back_grep(const struct list_head *h, struct span in, struct buf *out)
 {
-	struct back b = { .out = out, .above = true,
+	struct back b = { .out = out, .above = true, .root = h->all,
 	    .context = h->kind == LIST_CONTEXT };
 	struct list_lines lines = { in };
 	struct span line;

@@ -4,6 +4,7 @@
  *	98 lines by file:
  *	412 paths by folder:
  *	462 entries of a tree, sizes 4 wide, all with Nov 21 17:49:
+ *	60 lines by file, with context, those with a colon without /src/:
  */
 #include "compat.h"
 
@@ -51,6 +52,7 @@ static const char indented[] = ", indented";
 static const char sizes[] = ", sizes ";
 static const char wide[] = " wide";
 static const char all_with[] = ", all with";
+static const char without[] = ", those with a colon without ";
 
 const char *
 list_kind_name(enum list_kind kind)
@@ -74,7 +76,7 @@ list_head_write(struct buf *out, const struct list_head *h)
 		buf_adds(out, wide);
 	}
 	if (h->all.n > 0) {
-		buf_adds(out, all_with);
+		buf_adds(out, h->kind == LIST_SIZED ? all_with : without);
 		buf_addspan(out, h->all);
 	}
 	buf_adds(out, ":\n");
@@ -128,6 +130,22 @@ read_tree(struct span s, struct list_head *h)
 	return s.n == 0;
 }
 
+/* ", those with a colon without /src/" behind the words for either kind. */
+static bool
+read_without(struct span s, struct list_head *h)
+{
+	h->kind = LIST_CONTEXT;
+	if (!take(&s, kinds[LIST_CONTEXT].says)) {
+		h->kind = LIST_GREP;
+		if (!take(&s, kinds[LIST_GREP].says))
+			return false;
+	}
+	if (!take(&s, without) || !list_is_path(s))
+		return false;
+	h->all = s;
+	return true;
+}
+
 bool
 list_head_read(struct span line, struct list_head *h)
 {
@@ -147,5 +165,8 @@ list_head_read(struct span line, struct list_head *h)
 			h->kind = (enum list_kind)k;
 			return h->kind != LIST_TREE && h->kind != LIST_SIZED;
 		}
+	if (read_without(s, h))
+		return true;
+	h->kind = LIST_NONE;
 	return take(&s, kinds[LIST_TREE].says) && read_tree(s, h);
 }

@@ -106,6 +106,29 @@ reversible() {
 	grep -qx 'grep: lib/x: Permission denied' out
 }
 
+@test "an agent that takes its folder off lines with a colon" {
+	for f in lib/a.c lib/b.c; do
+		for i in 10 20 30; do
+			[ "$f$i" = lib/a.c10 ] || echo --
+			echo "$f-$((i - 1))-	case x: y();"
+			echo "$f:$i:	int x;"
+			echo "/home/me/src/$f-$((i + 1))-	return x;"
+		done
+	done >in
+	reversible
+	head -n 2 out | cmp - <(
+		echo '18 lines by file, with context, those with a colon' \
+		    'without /home/me/src/:'
+		echo /home/me/src/lib/a.c
+	)
+	grep -qx '21-	return x;' out
+	# Where one line does not fit, nothing does.
+	sed '2s/-9-/-9-:/' in | sed 's|^/home/me/src/lib/b.c-11|lib/b.c-11|' \
+	    >in2
+	hr-squash-list --level lossless <in2 | hr-squash-list --expand |
+	    cmp - in2
+}
+
 @test "matches without numbers" {
 	for i in 1 2 3 4 5 6 7 8; do
 		echo "lib/some/file.py:	x = $i"
