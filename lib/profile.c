@@ -213,6 +213,9 @@ read_words(struct profiles *p, struct stmt *s, const struct stmt_line *l,
 	struct span rest = l->n < 2 ? SPAN_LIT("") : l->word[1];
 
 	switch (s->kind) {
+	case STMT_KEEP:
+		s->count = COUNT_ALL;
+		return l->n < 2 || read_count(rest, &s->count, err);
 	case STMT_IS:
 	case STMT_FEW:
 		s->count = 1;

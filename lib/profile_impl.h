@@ -25,13 +25,15 @@ enum stmt_kind {	/* in the order of the words of STMT_KINDS */
 
 #define STMT_KINDS	"profile|test|prefix|is|keep|drop|few|head|from|to"
 
+#define COUNT_ALL	UINT32_MAX	/* "keep" without a number */
+
 struct stmt {
 	enum stmt_kind	kind;
 	uint8_t		verdict;	/* of a block */
 	uint16_t	n;		/* steps */
 	uint16_t	tag;
 	uint16_t	profile;
-	uint32_t	count;		/* "is 3", "few 5" */
+	uint32_t	count;		/* "is 3", "few 5", or COUNT_ALL */
 	uint32_t	op;		/* where the steps are */
 };
 

@@ -215,6 +215,13 @@ recognise(struct state *st, struct span text, struct buf *names)
 	return n;
 }
 
+/* Whether a statement has kept as many lines as it may. */
+static bool
+used_up(const struct state *st, const struct stmt *s)
+{
+	return s->kind == STMT_KEEP && st->seen[s - st->p->stmt] >= s->count;
+}
+
 /* The first statement of each kind that matches. */
 static void
 find(const struct state *st, struct span body,
@@ -229,7 +236,7 @@ find(const struct state *st, struct span body,
 			const struct stmt *s =
 			    &st->p->stmt[st->judge.id[i]];
 
-			if (found[s->kind] == NULL &&
+			if (found[s->kind] == NULL && !used_up(st, s) &&
 			    matches(st->p, s, body))
 				found[s->kind] = s;
 		}
@@ -272,6 +279,14 @@ block_says(struct state *st, struct span body, const struct stmt *from)
 }
 
 static void
+keep(struct state *st, const struct stmt *s, struct profile_line *out)
+{
+	out->verdict = PROFILE_KEEP;
+	if (s->count != COUNT_ALL)
+		st->seen[s - st->p->stmt]++;
+}
+
+static void
 drop(struct profile_line *out, const struct stmt *s)
 {
 	out->verdict = PROFILE_DROP;
@@ -290,7 +305,7 @@ judge(struct state *st, struct span body, struct profile_line *out)
 	if (block != PROFILE_NONE)
 		out->verdict = (uint8_t)block;
 	else if (found[STMT_KEEP] != NULL)
-		out->verdict = PROFILE_KEEP;
+		keep(st, found[STMT_KEEP], out);
 	else if (found[STMT_DROP] != NULL)
 		drop(out, found[STMT_DROP]);
 	else if (few != NULL && st->seen[few - st->p->stmt]++ < few->count)

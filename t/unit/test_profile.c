@@ -111,6 +111,9 @@ test_verdicts(void)
 	says("profile a\nis 2\tx\ndrop\td\n", "x\nd\nx", ".D.", "and had");
 	says("profile a\nis\tx\nfew 2\tf*\n", "x\nf1\nf2\nf3\n", ".KKD",
 	    "the first few");
+	says("profile a\nis\tx\nkeep 2\tk*\nkeep\tkk\ndrop\tk4\n",
+	    "x\nk1\nk2\nk3\nk4\nkk\n", ".KK.DK",
+	    "the first few, and nothing is said of others");
 	says("profile a\nis\tx\ndrop\td\nhead\th*\n",
 	    "x\nh\nd\nh\nq\nh\nh\n\nd\n", ".DD..DD.D",
 	    "a heading shares the fate of what is below");
@@ -244,7 +247,8 @@ test_refused(void)
 	refuses("profile a\nis\t[x\n", 2, "a bracket that does not end");
 	refuses("profile a\nis many\tx\n", 2, "no number");
 	refuses("profile a\nis 0\tx\n", 2, "a number out of range");
-	refuses("profile a\nkeep this\tx\n", 2, "a word too many");
+	refuses("profile a\nhead this\tx\n", 2, "a word too many");
+	refuses("profile a\nkeep this\tx\n", 2, "no number of lines");
 	refuses("profile a\ndrop ok\t* OK\n", 2, "a tag that lies");
 	refuses("profile a\ndrop a*b\ta*b\n", 2, "a tag that is no word");
 	refuses("profile a\nfrom there\tx\n", 2, "no verdict");
