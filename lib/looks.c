@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "ascii.h"
 #include "log_mask.h"
 #include "looks.h"
 
@@ -32,8 +33,7 @@ struct tally {
 static bool
 is_word_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '_';
+	return is_letter(c) || is_digit(c) || c == '_';
 }
 
 /* Whether s begins with one of the words of a list, and ends there. */
@@ -51,17 +51,37 @@ begins_with(struct span s, const char *const *words)
 	return false;
 }
 
-/* s without the number that an editor, cat -n or grep -n puts before it. */
-static struct span
-without_number(struct span s)
+/* Of a number at the beginning of s. */
+static size_t
+digits(struct span s)
 {
 	size_t i = 0;
 
-	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+	while (i < s.n && is_digit(s.p[i]))
 		i++;
+	return i;
+}
+
+/* s without the number that cat -n or grep -n puts before it. */
+static struct span
+without_number(struct span s)
+{
+	size_t i = digits(s);
+
 	if (i == 0 || i == s.n || strchr("\t:-|", s.p[i]) == NULL)
 		return s;
 	return span_trim(span_skip(s, i + 1), " \t");
+}
+
+/* s without the number and arrow that agents put before lines of files. */
+static struct span
+without_arrow(struct span s)
+{
+	const struct span arrow = SPAN_LIT("\xE2\x86\x92");
+	size_t i = digits(s);
+
+	return i > 0 && span_starts(span_skip(s, i), arrow) ?
+	    span_trim(span_skip(s, i + arrow.n), " \t") : s;
 }
 
 static bool
@@ -220,7 +240,7 @@ count_cells(struct tally *t, struct span line)
 static void
 look_at(struct tally *t, struct span line)
 {
-	struct span s = span_trim(line, " \t\r"), code;
+	struct span s = without_arrow(span_trim(line, " \t\r")), code;
 
 	if (s.n == 0)
 		return;

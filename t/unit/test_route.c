@@ -123,6 +123,10 @@ test_looks(void)
 	ok(is("     1\timport os\n     2\t\n     3\tclass A:\n     4\t    def "
 	    "f(self):\n     5\t        return 1\n", DETECT_SOURCE),
 	    "with line numbers");
+	ok(is("     1\xE2\x86\x92package x\n     2\xE2\x86\x92\n"
+	    "     3\xE2\x86\x92import (\n     4\xE2\x86\x92\t\"io\"\n"
+	    "     5\xE2\x86\x92)\n     6\xE2\x86\x92""func f() {\n"
+	    "     7\xE2\x86\x92}\n", DETECT_SOURCE), "with arrows");
 	ok(is("name: web\nimage:\n  tag: 1.2\n  name: shop\nports:\n- 80\n",
 	    DETECT_SETTINGS), "YAML");
 	ok(is("[core]\nbare = false\nmode = true\n[user]\nname = x\n",
