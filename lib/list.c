@@ -153,6 +153,7 @@ forget(struct list *l)
 	l->n = 0;
 	l->entries = 0;
 	l->width = l->style = 0;
+	l->context = false;
 	l->all = span_of(NULL, 0);
 	arena_reset(&l->arena);
 }

@@ -67,7 +67,8 @@ struct list {
 	uint64_t		 entries;
 	unsigned		 width;	/* of the right-aligned column */
 	unsigned		 style;	/* of drawing */
-	struct span		 all;	/* what all sizes have behind them */
+	struct span		 all;	/* of sizes or paths, see list_head.c */
+	bool			 context; /* some lines are */
 	struct arena		 arena;
 	int			 err;	/* 0, ENOMEM or EMSGSIZE */
 };

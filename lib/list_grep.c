@@ -212,6 +212,7 @@ add_entry(struct list *l, struct span line, struct span rest,
 	s->last = num;
 	s->strong += list_is_strong(path);
 	s->told += is_told(text);
+	l->context = l->context || rest.p[path.n] == '-';
 }
 
 bool

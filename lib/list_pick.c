@@ -20,7 +20,7 @@ struct pick {
 	struct span			 word[WORDS_MAX];
 	size_t				 words;
 	bool				 errors;	/* they are rare */
-	bool				 breaks;	/* there are some */
+	bool				 breaks;	/* tell pieces apart */
 	bool				 names;		/* in one line */
 	uint64_t			 left;
 };
@@ -177,6 +177,7 @@ uint64_t
 list_pick(struct list *l, const struct list_pick_opt *opt)
 {
 	struct pick pk = { .l = l, .opt = opt,
+	    .breaks = l->context,
 	    .names = l->kind == LIST_PATHS || l->kind == LIST_DIRS ||
 	    l->kind == LIST_TREE || l->kind == LIST_LSR };
 	size_t from, to;

@@ -129,6 +129,14 @@ reversible() {
 	    cmp - in2
 }
 
+@test "of lines around one match none is left out" {
+	echo 'lib/some/file.go:100:type T struct {' >in
+	for i in {101..160}; do echo "lib/some/file.go-$i-	M$i int"; done >>in
+	hr-squash-list <in >out
+	run ! grep -q 'left out' out
+	hr-squash-list --expand <out | cmp - in
+}
+
 @test "matches without numbers" {
 	for i in 1 2 3 4 5 6 7 8; do
 		echo "lib/some/file.py:	x = $i"
