@@ -55,32 +55,38 @@ is_list(struct span s)
 	return is;
 }
 
-/* The bytes of a text that are parts with a format. */
-static size_t
-in_parts(struct span s)
+/*
+ * Whether there are parts with a format.  Of output there are few, or they are
+ * most of it: else it is a log that has such lines.  Of source nothing is a
+ * part, but what is mostly JSON, which may look like it, is none.
+ */
+static bool
+is_mixed(struct span s, enum looks looks)
 {
 	struct mixed m = MIXED_INIT(s);
+	size_t n = 0, bytes = 0, largest = 0;
 	struct span part;
-	size_t n = 0;
 
-	while (mixed_next(&m, &part))
-		n += part.n;
-	return n;
+	if (looks == LOOKS_MARKUP)
+		return false;
+	while (mixed_next(&m, &part)) {
+		n++;
+		bytes += part.n;
+		if (part.n > largest)
+			largest = part.n;
+	}
+	return n > 0 && (looks == LOOKS_MARKDOWN || bytes >= s.n / 2 ||
+	    (looks == LOOKS_OUTPUT && n <= MIXED_PARTS &&
+	    largest >= MIXED_PART));
 }
 
-/*
- * A text without a format of its own.  Parts may have one; but of output that
- * is not mostly these, the lines around them are what is to be squashed, and
- * of source nothing is.
- */
+/* A text without a format of its own. */
 static enum detect_kind
 by_looks(struct span s)
 {
 	enum looks looks = looks_like(s);
-	size_t n = in_parts(s);
 
-	if (n > 0 && looks != LOOKS_MARKUP &&
-	    (looks == LOOKS_MARKDOWN || n >= s.n / 2))
+	if (is_mixed(s, looks))
 		return DETECT_MIXED;
 	switch (looks) {
 	case LOOKS_OUTPUT:

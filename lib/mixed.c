@@ -5,7 +5,10 @@
 
 #include <string.h>
 
+#include "diff_file.h"
+#include "diff_hunk.h"
 #include "json.h"
+#include "list.h"
 #include "mixed.h"
 
 #define PREFIX_MAX	80	/* bytes before a value in its line */
@@ -149,6 +152,62 @@ take_fence(struct mixed *m, struct span line, struct span *part)
 	return false;
 }
 
+/* Files with their hunks. */
+static bool
+take_diff(struct mixed *m, struct span *part)
+{
+	struct span rest = span_skip(m->text, m->at);
+	struct diff_file f;
+	struct diff_hunk h;
+
+	while (diff_file_scan(rest, &f)) {
+		rest = span_skip(rest, f.len);
+		while (f.pair && diff_hunk_scan(rest, &h))
+			rest = span_skip(rest, h.text.n);
+	}
+	*part = span_of(m->text.p + m->at,
+	    m->text.n - m->at - rest.n);
+	m->at += part->n;
+	return large(m, part->n);
+}
+
+/* The lines up to the next that is empty, if they are a list. */
+static bool
+take_block(struct mixed *m, struct span *part)
+{
+	struct list l = LIST_INIT;
+	struct span line;
+	size_t at = m->at;
+	bool is;
+
+	if (at < m->block)
+		return false;
+	while (at < m->text.n && (line = line_at(m, at)).p[0] != '\n')
+		at += line.n;
+	m->block = at;
+	*part = span_of(m->text.p + m->at, at - m->at);
+	if (part->n < MIXED_PART)
+		return false;
+	is = list_read(&l, *part);
+	list_release(&l);
+	if (is)
+		m->at = at;
+	return is;
+}
+
+static bool
+take_any(struct mixed *m, struct span line, struct span *part)
+{
+	size_t was = m->at;
+
+	if (!m->open && is_fence(line))
+		return take_fence(m, line, part);
+	if (take_diff(m, part))
+		return true;
+	return m->at == was && (take_block(m, part) ||
+	    take_value(m, line, part));
+}
+
 bool
 mixed_next(struct mixed *m, struct span *part)
 {
@@ -158,8 +217,7 @@ mixed_next(struct mixed *m, struct span *part)
 	while (m->at < m->text.n) {
 		was = m->at;
 		line = line_at(m, was);
-		if (!m->open && is_fence(line) ? take_fence(m, line, part) :
-		    take_value(m, line, part))
+		if (take_any(m, line, part))
 			return true;
 		if (m->at == was)
 			m->at += line.n;

@@ -1,16 +1,17 @@
 /*
  * route - to the squasher that knows the text
  *
- * A text of several parts is squashed part by part; what is between them
- * stays as it is.  What was written for a terminal is first made what that
- * shows, which may have a format then.  What comes of a text may be taken for
- * something else: so it is routed once more, and if that would change it,
- * nothing is done.
+ * A text of several parts is squashed part by part, each by what it is; what is
+ * between them is one more if it is output, and stays as it is if not.  What
+ * was written for a terminal is first made what that shows, which may have a
+ * format then.  What comes of a text may be taken for something else: so it is
+ * routed once more, and if that would change it, nothing is done.
  */
 #include "compat.h"
 
 #include "detect.h"
 #include "log_term.h"
+#include "looks.h"
 #include "mixed.h"
 #include "squash.h"
 #include "squash_diff.h"
@@ -101,6 +102,7 @@ like(const struct squash *s)
 	one.ref = s->ref;
 	one.unkept = s->unkept;
 	one.rules = s->rules;
+	one.profiles = s->profiles;
 	one.opt = s->opt;
 	one.opt.top = false;
 	return one;
@@ -114,35 +116,103 @@ budget(const struct squash *s, size_t part, size_t text)
 	    ((double)s->opt.budget * (double)part / (double)text);
 }
 
+/* One part of the text, into s. */
 static void
-squash_parts(struct squash *s, struct span text)
+squash_part(struct squash *s, struct squash *one, struct span text,
+    struct span part, enum detect_kind kind)
+{
+	one->opt.budget = budget(s, part.n, text.n);
+	squash_kind(one, part, kind);
+	if (one->reason == SQUASH_DONE) {
+		take_over(s, one, (size_t)(part.p - text.p));
+		s->reason = SQUASH_DONE;
+	}
+}
+
+/* What is between parts is a part if it is large, and output: whole lines. */
+static void
+squash_between(struct squash *s, struct squash *one, struct span text,
+    size_t from, size_t to)
+{
+	struct span part;
+
+	while (from > 0 && from < to && text.p[from - 1] != '\n')
+		from++;
+	while (to < text.n && to > from && text.p[to - 1] != '\n')
+		to--;
+	part = span_of(text.p + from, to - from);
+	if (part.n >= MIXED_PART && detect(part) == DETECT_TEXT)
+		squash_part(s, one, text, part, DETECT_TEXT);
+}
+
+/* The bytes of parts with a format. */
+static size_t
+squash_parts(struct squash *s, struct span text, bool output)
 {
 	struct squash one = like(s);
 	struct mixed m = MIXED_INIT(text);
 	struct span part;
+	size_t end = 0, bytes = 0;
 
 	forget(s, SQUASH_NO_GAIN);
 	while (mixed_next(&m, &part)) {
-		one.opt.budget = budget(s, part.n, text.n);
-		squash_kind(&one, part, detect(part));
-		if (one.reason == SQUASH_DONE) {
-			take_over(s, &one, (size_t)(part.p - text.p));
-			s->reason = SQUASH_DONE;
-		}
+		if (output)
+			squash_between(s, &one, text, end,
+			    (size_t)(part.p - text.p));
+		squash_part(s, &one, text, part, detect(part));
+		end = (size_t)(part.p - text.p) + part.n;
+		bytes += part.n;
 	}
+	if (output)
+		squash_between(s, &one, text, end, text.n);
 	squash_release(&one);
-	if (buf_err(&s->text) || s->edits.err != 0) {
+	if (buf_err(&s->text) || s->edits.err != 0)
 		forget(s, SQUASH_NOMEM);
-		return;
-	}
 	set_pointers(s);
+	return bytes;
+}
+
+static uint64_t
+saved(const struct squash *s)
+{
+	return s->reason == SQUASH_DONE ? s->before - s->after : 0;
+}
+
+/* Let the result of s be that of t, and the other way around. */
+static void
+swap(struct squash *s, struct squash *t)
+{
+	struct squash was = *s;
+
+	*s = *t;
+	*t = was;
+}
+
+/*
+ * Output with some parts may be several outputs that were joined, or one log
+ * that has such parts: whatever saves more.
+ */
+static void
+squash_mixed(struct squash *s, struct span text)
+{
+	bool output = looks_like(text) == LOOKS_OUTPUT;
+	size_t bytes = squash_parts(s, text, output);
+	struct squash whole = like(s);
+
+	if (output && bytes < text.n / 2) {
+		whole.opt = s->opt;
+		squash_log(&whole, text);
+		if (saved(&whole) >= saved(s))
+			swap(s, &whole);
+	}
+	squash_release(&whole);
 }
 
 static void
 squash_once(struct squash *s, struct span text, enum detect_kind kind)
 {
 	if (kind == DETECT_MIXED)
-		squash_parts(s, text);
+		squash_mixed(s, text);
 	else
 		squash_kind(s, text, kind);
 }

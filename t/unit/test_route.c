@@ -285,6 +285,38 @@ test_parts(void)
 	buf_release(&again);
 }
 
+/* A log, a diff and search results, one behind the other. */
+static void
+test_joined(void)
+{
+	struct squash s = SQUASH_INIT;
+	struct buf b = BUF_INIT, out = BUF_INIT, again = BUF_INIT;
+	struct span r;
+	int i;
+
+	put_log(&b, 200);
+	buf_adds(&b, "--- a/x.c\n+++ b/x.c\n@@ -1,81 +1,82 @@\n");
+	for (i = 0; i < 81; i++)
+		buf_addf(&b, "%s \tint member_of_it_%d;\n",
+		    i == 40 ? "+\tnew();\n" : "", i);
+	buf_adds(&b, "\n");
+	put_grep(&b, 80);
+	buf_adds(&b, "\nlast words\n");
+	ok(told(&b, DETECT_MIXED), "three outputs joined");
+	r = squashed(&s, buf_span(&b), &out);
+	ok(s.reason == SQUASH_DONE && s.after < s.before / 3 &&
+	    span_starts(r, SPAN_LIT("[hr: 4 of 200 lines shown")) &&
+	    holds(r, "@@ -40,0 +41 @@\n+\tnew();\n") &&
+	    holds(r, "80 lines by file:\nlib/some/file.c\n") &&
+	    holds(r, "\n\nlast words\n"), "each to its squasher");
+	squashed(&s, r, &again);
+	ok(s.edits.n == 0, "and they stay");
+	squash_release(&s);
+	buf_release(&b);
+	buf_release(&out);
+	buf_release(&again);
+}
+
 /* What was coloured has a format without the colours. */
 static void
 test_shown(void)
@@ -357,6 +389,7 @@ main(void)
 	test_mixed();
 	test_sums();
 	test_parts();
+	test_joined();
 	test_shown();
 	test_untouched();
 	tok_close(tok);
