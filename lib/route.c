@@ -23,6 +23,23 @@ forget(struct squash *s, enum squash_reason why)
 	s->reason = why;
 }
 
+/*
+ * One match in each of many files is no shorter by file; but what is the same
+ * in them can be said once, as in what compilers print.  Nothing is left out.
+ */
+static void
+squash_matches(struct squash *s, struct span text)
+{
+	enum squash_level level = s->opt.level;
+
+	squash_list(s, text);
+	if (s->reason != SQUASH_NO_GAIN)
+		return;
+	s->opt.level = SQUASH_LOSSLESS;
+	squash_log(s, text);
+	s->opt.level = level;
+}
+
 /* A text, or a part of one.  Nothing is mixed any more in a part. */
 static void
 squash_kind(struct squash *s, struct span text, enum detect_kind kind)
@@ -40,7 +57,7 @@ squash_kind(struct squash *s, struct span text, enum detect_kind kind)
 			squash_diff_by(s, text, SQUASH_DIFF_LEVEL);
 		break;
 	case DETECT_LIST:
-		squash_list(s, text);
+		squash_matches(s, text);
 		break;
 	case DETECT_TEXT:
 		squash_log(s, text);

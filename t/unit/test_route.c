@@ -285,6 +285,32 @@ test_parts(void)
 	buf_release(&again);
 }
 
+/* One match a file, always the same. */
+static void
+test_matches(void)
+{
+	struct squash s = SQUASH_INIT;
+	struct buf b = BUF_INIT, out = BUF_INIT, again = BUF_INIT;
+	struct span r;
+	int i;
+
+	for (i = 1; i <= 40; i++)
+		buf_addf(&b, "lib/some/file%d.go:%d:\t\"example.com/a/b/c\"\n",
+		    i, i % 7 + 5);
+	r = squashed(&s, buf_span(&b), &out);
+	ok(s.reason == SQUASH_DONE && !s.lossy && s.after < s.before * 3 / 4 &&
+	    holds(r, "lib/some/file40.go:10"), "matches that are the same");
+	squashed(&s, r, &again);
+	ok(s.edits.n == 0, "and stay");
+	s.opt.level = SQUASH_EXACT;
+	squashed(&s, buf_span(&b), &out);
+	ok(s.edits.n == 0, "not at exact");
+	squash_release(&s);
+	buf_release(&b);
+	buf_release(&out);
+	buf_release(&again);
+}
+
 /* A log, a diff and search results, one behind the other. */
 static void
 test_joined(void)
@@ -389,6 +415,7 @@ main(void)
 	test_mixed();
 	test_sums();
 	test_parts();
+	test_matches();
 	test_joined();
 	test_shown();
 	test_untouched();
