@@ -109,18 +109,16 @@ set_pointers(struct squash *s)
 	}
 }
 
-/* A squash for another text, with the options of s. */
+/* A squash for another text, with all that s was given. */
 static struct squash
 like(const struct squash *s)
 {
-	struct squash one = SQUASH_INIT;
+	static const struct squash fresh = SQUASH_INIT;
+	struct squash one = *s;
 
-	one.tok = s->tok;
-	one.ref = s->ref;
-	one.unkept = s->unkept;
-	one.rules = s->rules;
-	one.profiles = s->profiles;
-	one.opt = s->opt;
+	one.edits = fresh.edits;
+	one.text = fresh.text;
+	one.explain = fresh.explain;
 	one.opt.top = false;
 	return one;
 }
@@ -217,7 +215,6 @@ squash_mixed(struct squash *s, struct span text)
 	struct squash whole = like(s);
 
 	if (output && bytes < text.n / 2) {
-		whole.opt = s->opt;
 		squash_log(&whole, text);
 		if (saved(&whole) >= saved(s))
 			swap(s, &whole);
@@ -241,7 +238,6 @@ squash_shown(struct squash *s, struct span text, struct span shown,
 {
 	struct squash one = like(s);
 
-	one.opt.budget = s->opt.budget;
 	squash_once(&one, shown, kind);
 	squash_reset(s);
 	edits_apply(&one.edits, shown, &s->text);

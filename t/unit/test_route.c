@@ -11,6 +11,7 @@
 #include "looks.h"
 #include "mark.h"
 #include "mixed.h"
+#include "profile.h"
 #include "squash.h"
 #include "tap.h"
 
@@ -343,6 +344,37 @@ test_joined(void)
 	buf_release(&again);
 }
 
+/* In a part the same profiles hold as in a text. */
+static void
+test_profiles(void)
+{
+	struct profiles *p = profiles_new();
+	struct squash s = SQUASH_INIT;
+	struct profile_err err;
+	struct buf b = BUF_INIT, out = BUF_INIT;
+	struct span r;
+	int i;
+
+	ok(p != NULL && profiles_add(p, SPAN_LIT("profile a\nis\tRUN all\n"
+	    "drop\tok *\n"), &err), "a profile");
+	buf_adds(&b, "# Run\n\nWords.\n\n## Output\n\n```\nRUN all\n");
+	for (i = 0; i < 26 * 4; i++)
+		buf_addf(&b, "ok %c%c is as %c%c wants it\n", 'a' + i / 4,
+		    'a' + i % 26, 'z' - i / 4, 'z' - i % 26);
+	buf_adds(&b, "the end\n```\n\nMore words.\n");
+	squashed(&s, buf_span(&b), &out);
+	ok(s.edits.n == 0, "lines that nothing is known of");
+	s.profiles = p;
+	r = squashed(&s, buf_span(&b), &out);
+	ok(s.reason == SQUASH_DONE && holds(r, "lines left out") &&
+	    holds(r, "\nRUN all\n") && holds(r, "\nthe end\n```\n"),
+	    "and go where a profile knows them");
+	squash_release(&s);
+	profiles_free(p);
+	buf_release(&b);
+	buf_release(&out);
+}
+
 /* What was coloured has a format without the colours. */
 static void
 test_shown(void)
@@ -417,6 +449,7 @@ main(void)
 	test_parts();
 	test_matches();
 	test_joined();
+	test_profiles();
 	test_shown();
 	test_untouched();
 	tok_close(tok);
