@@ -281,7 +281,7 @@ add_pick(struct picker *pk, uint32_t t, uint32_t total, enum json_unit unit)
 	ps->pick[ps->n++] = (struct json_pick){ .gap = g,
 	    .ngaps = (uint32_t)pk->ngaps, .total = total, .left = pk->left,
 	    .unit = unit };
-	pk->plan->node[t].pick = (uint32_t)ps->n;
+	*json_plan_pick(pk->plan, t) = (uint32_t)ps->n;
 	return true;
 }
 
@@ -301,7 +301,7 @@ find_gaps(struct picker *pk)
 		}
 		from = i;
 		for (cost = 0; i < pk->n && !pk->stays[i]; i++)
-			cost += pk->plan->node[pk->at[i]].cost + 1;
+			cost += json_plan_cost(pk->plan, pk->at[i]) + 1;
 		if (cost > GAP_TOKENS && !json_pick_gap(pk, from, i, i - from))
 			return false;
 	}
@@ -317,7 +317,8 @@ skip_gaps(struct picker *pk)
 
 	for (g = 0; g < pk->ngaps; g++)
 		for (i = pk->gap[g].from; i < pk->gap[g].to; i++)
-			pk->plan->node[pk->at[i]].pick = JSON_PICK_SKIP;
+			*json_plan_pick(pk->plan, pk->at[i]) =
+			    JSON_PICK_SKIP;
 }
 
 static void
@@ -401,7 +402,7 @@ is_long(const struct picker *pk, uint32_t t, uint32_t from)
 	const struct json_tok *v = tok_at(pk, t);
 
 	return v->count >= from && (v->type == JSON_ARRAY ||
-	    (v->type == JSON_OBJECT && pk->plan->node[t].table != 0));
+	    (v->type == JSON_OBJECT && json_plan_table(pk->plan, t) != NULL));
 }
 
 bool
@@ -418,9 +419,9 @@ json_pick_make(struct json_picks *ps, struct json_plan *plan,
 	ps->n = 0;
 	arena_reset(&ps->arena);
 	for (t = 0; t < plan->doc->ntok; t++)
-		plan->node[t].pick = 0;
+		*json_plan_pick(plan, t) = 0;
 	for (t = 0; t < plan->doc->ntok && ok; t++) {
-		if (plan->node[t].pick == JSON_PICK_SKIP) {
+		if (*json_plan_pick(plan, t) == JSON_PICK_SKIP) {
 			t += tok_at(&pk, t)->skip - 1;
 			continue;
 		}

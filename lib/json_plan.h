@@ -97,6 +97,20 @@ json_plan_table(const struct json_plan *p, uint32_t t)
 	    p->table[p->node[t].table - 1];
 }
 
+/* Tokens that value t costs in the form chosen, about. */
+HR_INLINE uint64_t
+json_plan_cost(const struct json_plan *p, uint32_t t)
+{
+	return p->node[t].cost;
+}
+
+/* What a pick noted for value t; only json_pick and json_render know it. */
+HR_INLINE uint32_t *
+json_plan_pick(const struct json_plan *p, uint32_t t)
+{
+	return &p->node[t].pick;
+}
+
 /* The column of a member, or NULL; *hint is where to look first. */
 const struct json_col *json_group_find(const struct json_group *g,
 	    struct span key, uint32_t *hint);

@@ -41,7 +41,7 @@ body(const struct json_render *r, uint32_t t)
 static const struct json_pick *
 pick_of(const struct json_render *r, uint32_t t)
 {
-	uint32_t n = r->picks == NULL ? 0 : r->plan->node[t].pick;
+	uint32_t n = r->picks == NULL ? 0 : *json_plan_pick(r->plan, t);
 
 	return n == 0 || n == JSON_PICK_SKIP ? NULL :
 	    &r->picks->pick[n - 1];
