@@ -9,7 +9,8 @@ enum {	/* where a byte is no part of a bare text */
 	IN_CELL = 1,		/* anywhere in a cell */
 	AT_START = 2,		/* as the first byte of a cell */
 	IN_CONSTANT = 4,	/* anywhere in a constant of a header */
-	IN_NAME = 8		/* anywhere in a name of a header */
+	IN_NAME = 8,		/* anywhere in a name */
+	IN_STEP = 16		/* anywhere in a name within a path */
 };
 
 static const uint8_t barred[256] = {
@@ -21,7 +22,9 @@ static const uint8_t barred[256] = {
 	[']'] = AT_START | IN_NAME,
 	['{'] = AT_START | IN_CONSTANT | IN_NAME,
 	['}'] = AT_START | IN_CONSTANT | IN_NAME,
-	['='] = IN_CONSTANT | IN_NAME,
+	['='] = AT_START | IN_CONSTANT | IN_NAME,
+	[':'] = IN_NAME,
+	['.'] = IN_STEP,
 	[' '] = AT_START | IN_NAME,
 };
 
@@ -91,7 +94,8 @@ bool
 cell_bare(struct span s)
 {
 	if (s.n == 0 || (barred[(unsigned char)s.p[0]] & AT_START) ||
-	    s.p[s.n - 1] == ' ' || !free_of(s, IN_CELL) || has_surrogate(s))
+	    s.p[s.n - 1] == ' ' || !free_of(s, IN_CELL) || has_surrogate(s) ||
+	    span_starts(s, SPAN_LIT(CELL_EMBEDDED)))
 		return false;
 	if (span_eq(s, SPAN_LIT("null")) || span_eq(s, SPAN_LIT("true")) ||
 	    span_eq(s, SPAN_LIT("false")))
@@ -99,10 +103,41 @@ cell_bare(struct span s)
 	return !cell_numeric(s);
 }
 
+/* What begins like a bracket closes like one. */
+static bool
+balanced(struct span s)
+{
+	size_t i, depth = 0;
+
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] == '[' || s.p[i] == '{')
+			depth++;
+		if ((s.p[i] == ']' || s.p[i] == '}') && depth-- == 0)
+			return false;
+	}
+	return depth == 0;
+}
+
+/* "12 rows: ", which behind a bracket begins a table. */
+static bool
+like_table(struct span s)
+{
+	struct span rest = span_skip(s, digits(s, 0));
+
+	return rest.n < s.n && span_starts(rest, SPAN_LIT(" rows"));
+}
+
+bool
+cell_bare_value(struct span s)
+{
+	return cell_bare(s) && balanced(s) && !like_table(s);
+}
+
 bool
 cell_bare_constant(struct span s)
 {
-	return cell_bare(s) && free_of(s, IN_CONSTANT);
+	return cell_bare(s) && free_of(s, IN_CONSTANT) &&
+	    !span_ends(s, SPAN_LIT(CELL_UNLESS));
 }
 
 bool
@@ -110,4 +145,10 @@ cell_bare_name(struct span s)
 {
 	return s.n > 0 && free_of(s, IN_NAME) && !has_surrogate(s) &&
 	    !span_eq(s, SPAN_LIT("..."));
+}
+
+bool
+cell_bare_step(struct span s)
+{
+	return cell_bare_name(s) && free_of(s, IN_STEP);
 }

@@ -120,7 +120,7 @@ detect(struct span s)
 	}
 	if (memchr(s.p, '\0', s.n) != NULL || utf8_valid(s.p, s.n) < s.n)
 		return DETECT_BINARY;
-	if (mark_sums_right(s) || json_has_table(s) || list_is_short(s))
+	if (mark_sums_right(s) || json_is_short(s) || list_is_short(s))
 		return DETECT_SHORT;
 	/* The short form of a diff is a diff. */
 	if (is_diff(s))

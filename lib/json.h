@@ -37,7 +37,8 @@ struct json_tok {
 	uint32_t	end;
 	uint32_t	skip;
 	uint32_t	type : 3;	/* enum json_type */
-	uint32_t	escaped : 1;	/* a string with a backslash in it */
+	uint32_t	escaped : 1;	/* a string with a backslash in it; of
+					 * containers never set by a scan */
 	uint32_t	count : 28;	/* elements or members */
 };
 

@@ -1,9 +1,9 @@
 /*
- * json_expand - read tables back
+ * json_expand - read the short form back
  *
- * Outside of tables the text is copied without being understood; the result
- * is then checked as a whole, so that only what really is JSON again comes
- * out.
+ * In two steps: first JSON in which signs of our own stand for what is
+ * elsewhere (json_refs.h), then the values in their places.  The result is
+ * checked as a whole, so that only what really is JSON comes out.
  */
 #include "compat.h"
 
@@ -13,12 +13,16 @@
 #include "cell.h"
 #include "json.h"
 #include "json_expand.h"
-#include "json_lines.h"
+#include "json_path.h"
 #include "json_plan.h"
+#include "json_refs.h"
+#include "json_render.h"
 #include "mem.h"
 #include "num.h"
 
 #define COLUMNS_MAX	JSON_TOTAL_MAX		/* of one table, groups in */
+#define BLANKS		" \t\r\n"
+#define SHORT_MAX	((size_t)256 << 20)	/* bytes, expanded */
 #define CELLS_MAX	(JSON_LEAVES_MAX + 1)	/* with the key */
 
 struct column {
@@ -30,6 +34,7 @@ struct column {
 	uint32_t	leaves;		/* cells of a group */
 	bool		group;
 	bool		rest;
+	bool		unless;		/* a row may have another value */
 };
 
 struct cell {
@@ -42,7 +47,7 @@ struct expander {
 	struct buf		*out;
 	struct arena		 arena;
 	unsigned		 nest;
-	bool			 tables;	/* one was seen */
+	bool			 ours;	/* what is no JSON was seen */
 	enum squash_expanded	 rc;
 };
 
@@ -52,9 +57,13 @@ struct table {
 	uint32_t	leaves;
 	uint64_t	rows;
 	bool		keyed;
+	bool		again;		/* '=' is a cell as that above */
 	struct cell	cell[CELLS_MAX];
 	uint32_t	ncells;		/* of the row at hand */
 	struct buf	cells;
+	struct cell	was[CELLS_MAX];	/* the row above */
+	uint32_t	nwas;
+	struct buf	above;
 };
 
 static bool
@@ -100,63 +109,41 @@ take_string(struct expander *x, struct span *s)
 	return true;
 }
 
-/* "12 rows: " at x->at, behind the bracket. */
+/* A string as it stands, but for what would look like a sign of ours. */
 static bool
-take_count(struct expander *x, struct span unit, uint64_t *n)
+put_string(struct expander *x, struct buf *out)
 {
-	size_t i = x->at;
+	struct span s;
 
-	while (i < x->in.n && x->in.p[i] >= '0' && x->in.p[i] <= '9')
-		i++;
-	if (i == x->at || !span_starts(span_skip(x->in, i), unit) ||
-	    num_u64(span_of(x->in.p + x->at, i - x->at), 2, JSON_COUNT_MAX,
-	    n) < 0)
+	if (!take_string(x, &s))
 		return false;
-	x->at = i + unit.n;
+	if (span_starts(span_skip(s, 1), SPAN_LIT(JSON_REFS_SIGN))) {
+		buf_adds(out, "\"=");
+		s = span_skip(s, sizeof(JSON_REFS_SIGN));
+	}
+	buf_addspan(out, s);
 	return true;
 }
 
-static bool expand_table(struct expander *x, uint64_t rows, bool keyed,
-    bool lines);
-
-/*
- * Copy a value that starts with a bracket, or with value false the rest of
- * the text, expanding the tables in it.
- */
+/* "12 rows: " or "12 rows, = as above: ", behind the bracket. */
 static bool
-copy(struct expander *x, bool value)
+take_count(struct expander *x, struct span unit, uint64_t *n, bool *again)
 {
-	uint64_t rows;
-	size_t depth = 0;
-	struct span s;
-	char c;
+	size_t i = x->at, was = x->at;
 
-	while (x->at < x->in.n) {
-		c = x->in.p[x->at];
-		if (c == '"') {
-			if (!take_string(x, &s))
-				return false;
-			buf_addspan(x->out, s);
-			continue;
-		}
-		x->at++;
-		if ((c == '[' || c == '{') &&
-		    take_count(x, SPAN_LIT(" rows: "), &rows)) {
-			if (!expand_table(x, rows, c == '{', false))
-				return false;
-		} else {
-			buf_addc(x->out, c);
-			depth += c == '[' || c == '{';
-			if (c == ']' || c == '}') {
-				if (depth == 0)
-					return foreign(x);
-				depth--;
-			}
-		}
-		if (value && depth == 0)
+	while (i < x->in.n && x->in.p[i] >= '0' && x->in.p[i] <= '9')
+		i++;
+	if (i == x->at || num_u64(span_of(x->in.p + x->at, i - x->at), 2,
+	    JSON_COUNT_MAX, n) < 0)
+		return false;
+	x->at = i;
+	if (take(x, unit)) {
+		*again = take(x, SPAN_LIT(JSON_ABOVE));
+		if (take(x, SPAN_LIT(": ")))
 			return true;
 	}
-	return !value || foreign(x);
+	x->at = was;
+	return false;
 }
 
 static struct span
@@ -173,6 +160,10 @@ quoted(struct expander *x, struct span s)
 		give_up(x, EXPAND_FAILED);
 	return q;
 }
+
+static bool expand_table(struct expander *x, uint64_t rows, bool again,
+    bool keyed, bool lines);
+static bool take_flow(struct expander *x, struct buf *out);
 
 /* A bare text up to one of the stops. */
 static struct span
@@ -195,36 +186,206 @@ is_literal(struct span s)
 	    span_eq(s, SPAN_LIT("false")) || cell_numeric(s);
 }
 
-/* Append the value of a cell, or of a constant, to out. */
+/* "=a.b[3]", behind the sign: a string of ours that stands for the value. */
 static bool
-take_cell(struct expander *x, const char *stops, struct buf *out)
+take_path(struct expander *x, struct buf *out)
 {
-	struct buf *outer = x->out;
+	size_t n = json_path_length(span_skip(x->in, x->at));
+
+	if (n == 0)
+		return foreign(x);
+	x->ours = true;
+	buf_adds(out, "\"" JSON_REFS_SIGN);
+	json_encode(span_of(x->in.p + x->at, n), out);
+	buf_addc(out, '"');
+	x->at += n;
+	return true;
+}
+
+static bool
+put_bare(struct expander *x, struct span s, bool plain, struct buf *out)
+{
+	if (is_literal(s))
+		buf_addspan(out, s);
+	else if (plain) {
+		x->ours = true;
+		json_quote(s, out);
+	} else
+		return foreign(x);
+	return true;
+}
+
+/* Append the value of a cell to out. */
+static bool
+take_cell(struct expander *x, struct buf *out)
+{
 	struct span s;
-	bool ok;
 
 	switch (peek(x)) {
 	case '"':
-		if (!take_string(x, &s))
-			return false;
-		buf_addspan(out, s);
-		return true;
+		return put_string(x, out);
 	case '[':
 	case '{':
-		x->out = out;
-		ok = copy(x, true);
-		x->out = outer;
-		return ok;
+		return take_flow(x, out);
+	case '=':
+		x->at++;
+		return take_path(x, out);
 	default:
-		s = take_bare(x, stops);
-		if (is_literal(s))
-			buf_addspan(out, s);
-		else if (cell_bare(s))
-			json_quote(s, out);
-		else
-			return foreign(x);
-		return true;
+		s = take_bare(x, ",\n");
+		return put_bare(x, s, cell_bare(s), out);
 	}
+}
+
+/* A text up to a comma, a line's end, or a bracket that it did not open. */
+static struct span
+take_bare_value(struct expander *x)
+{
+	size_t from = x->at, depth = 0;
+	char c;
+
+	for (; x->at < x->in.n; x->at++) {
+		c = x->in.p[x->at];
+		if (c == ',' || c == '\n')
+			break;
+		depth += c == '[' || c == '{';
+		if ((c == ']' || c == '}') && depth-- == 0)
+			break;
+	}
+	return span_trim(span_of(x->in.p + from, x->at - from), " \t\r");
+}
+
+static void
+skip_blanks(struct expander *x)
+{
+	while (x->at < x->in.n && strchr(BLANKS, peek(x)) != NULL &&
+	    peek(x) != '\0')
+		x->at++;
+}
+
+/* A member's name and its colon. */
+static bool
+take_key(struct expander *x, struct buf *out)
+{
+	struct span s;
+
+	skip_blanks(x);
+	if (peek(x) == '"') {
+		if (!put_string(x, out))
+			return false;
+		skip_blanks(x);
+	} else {
+		s = take_bare(x, ":,{}\n");
+		if (!cell_bare_name(s))
+			return foreign(x);
+		x->ours = true;
+		json_quote(s, out);
+	}
+	buf_addc(out, ':');
+	return take(x, SPAN_LIT(":")) || foreign(x);
+}
+
+/* What is neither array nor object. */
+static bool
+take_leaf(struct expander *x, struct buf *out)
+{
+	struct span s;
+
+	if (peek(x) == '"')
+		return put_string(x, out);
+	if (peek(x) == '=') {
+		x->at++;
+		return take_path(x, out);
+	}
+	s = take_bare_value(x);
+	return put_bare(x, s, cell_bare_value(s), out);
+}
+
+/* The table that a bracket begins, if it does. */
+static bool
+take_table(struct expander *x, char open, struct buf *out, bool *ok)
+{
+	struct buf *outer = x->out;
+	uint64_t rows;
+	bool again;
+
+	if (!take_count(x, SPAN_LIT(" rows"), &rows, &again))
+		return false;
+	x->out = out;
+	*ok = expand_table(x, rows, again, open == '{', false);
+	x->out = outer;
+	return true;
+}
+
+struct flow {
+	char	 close[JSON_DEPTH_MAX];
+	size_t	 depth;
+};
+
+/* Whether it was left open, so that its first element is next. */
+static bool
+open_container(struct expander *x, struct flow *f, char open, struct buf *out)
+{
+	f->close[f->depth] = open == '[' ? ']' : '}';
+	buf_addc(out, open);
+	skip_blanks(x);
+	if (peek(x) == f->close[f->depth]) {
+		buf_addc(out, x->in.p[x->at++]);
+		return false;
+	}
+	f->depth++;
+	return open == '[' || take_key(x, out);
+}
+
+/* Behind a value: whether another one of the same container follows. */
+static bool
+next_value(struct expander *x, struct flow *f, struct buf *out)
+{
+	while (f->depth > 0) {
+		skip_blanks(x);
+		if (take(x, SPAN_LIT(","))) {
+			buf_addc(out, ',');
+			return f->close[f->depth - 1] == ']' ||
+			    take_key(x, out);
+		}
+		if (x->at == x->in.n || peek(x) != f->close[f->depth - 1])
+			return foreign(x);
+		buf_addc(out, x->in.p[x->at++]);
+		f->depth--;
+	}
+	return false;
+}
+
+/* A value, with tables in it and all else; appended to out as JSON. */
+static bool
+take_flow(struct expander *x, struct buf *out)
+{
+	struct flow f;
+	bool ok = true;
+	char c;
+
+	f.depth = 0;
+	do {
+		skip_blanks(x);
+		c = peek(x);
+		if (c != '[' && c != '{') {
+			ok = take_leaf(x, out);
+		} else {
+			x->at++;
+			if (!take_table(x, c, out, &ok)) {
+				if (f.depth == JSON_DEPTH_MAX)
+					return foreign(x);
+				if (open_container(x, &f, c, out))
+					continue;
+			}
+		}
+		if (!ok || x->rc != EXPAND_OK)
+			return false;
+		if (buf_err(out))
+			return give_up(x, EXPAND_FAILED);
+		if (!next_value(x, &f, out))
+			break;
+	} while (true);
+	return x->rc == EXPAND_OK;
 }
 
 static bool
@@ -241,6 +402,25 @@ take_name(struct expander *x, struct span *name)
 	return name->p != NULL;
 }
 
+/* A value behind "name=", and whether rows may have another. */
+static bool
+put_constant(struct expander *x, struct buf *out, bool *unless)
+{
+	struct span s;
+
+	if (strchr("\"[{=", peek(x)) != NULL && peek(x) != '\0') {
+		if (!take_cell(x, out))
+			return false;
+		*unless = take(x, SPAN_LIT(CELL_UNLESS));
+		return true;
+	}
+	s = take_bare(x, ",}\n");
+	*unless = span_ends(s, SPAN_LIT(CELL_UNLESS));
+	if (*unless)
+		s.n -= sizeof(CELL_UNLESS) - 1;
+	return put_bare(x, s, cell_bare_constant(s), out);
+}
+
 static bool
 take_constant(struct expander *x, struct column *c)
 {
@@ -248,7 +428,7 @@ take_constant(struct expander *x, struct column *c)
 	bool ok;
 
 	b.max = x->out->max;
-	ok = take_cell(x, ",}\n", &b);
+	ok = put_constant(x, &b, &c->unless);
 	if (ok) {
 		c->constant = arena_dup(&x->arena, buf_span(&b));
 		if (buf_err(&b) || c->constant.p == NULL)
@@ -291,6 +471,7 @@ take_columns(struct expander *x, struct table *t, unsigned depth)
 		else if (take(x, SPAN_LIT("="))) {
 			if (!take_constant(x, c))
 				return false;
+			t->leaves += c->unless;
 		} else if (take(x, SPAN_LIT("{"))) {
 			c->group = true;
 			leaves = t->leaves;
@@ -327,14 +508,47 @@ find_constants(struct table *t)
 	}
 }
 
+/* "=" and nothing else: the cell above, if the table says so. */
+static bool
+is_again(const struct expander *x, const struct table *t)
+{
+	return t->again && (span_starts(span_skip(x->in, x->at),
+	    SPAN_LIT("=,")) || span_starts(span_skip(x->in, x->at),
+	    SPAN_LIT("=\n")));
+}
+
+static bool
+put_again(struct expander *x, struct table *t, uint32_t i)
+{
+	x->at++;
+	if (i >= t->nwas || t->was[i].n == 0)
+		return foreign(x);
+	buf_add(&t->cells, t->above.p + t->was[i].at, t->was[i].n);
+	return true;
+}
+
+/* The row at hand becomes the one above. */
+static void
+next_row(struct table *t)
+{
+	struct buf b = t->above;
+
+	t->above = t->cells;
+	t->cells = b;
+	memcpy(t->was, t->cell, t->ncells * sizeof(*t->was));
+	t->nwas = t->ncells;
+	buf_reset(&t->cells);
+	t->ncells = 0;
+}
+
 /* One line's cells; those behind its end are missing. */
 static bool
 take_row(struct expander *x, struct table *t, uint32_t leaves)
 {
 	struct cell *c;
+	bool ok;
 
-	buf_reset(&t->cells);
-	t->ncells = 0;
+	next_row(t);
 	if (take(x, SPAN_LIT("\n")))
 		return true;
 	do {
@@ -343,7 +557,10 @@ take_row(struct expander *x, struct table *t, uint32_t leaves)
 		c = &t->cell[t->ncells++];
 		*c = (struct cell){ t->cells.len, 0 };
 		if (peek(x) != ',' && peek(x) != '\n') {
-			if (!take_cell(x, ",\n", &t->cells))
+			ok = is_again(x, t) ?
+			    put_again(x, t, t->ncells - 1) :
+			    take_cell(x, &t->cells);
+			if (!ok)
 				return false;
 			c->n = t->cells.len - c->at;
 		}
@@ -413,8 +630,10 @@ put_object(struct expander *x, const struct table *t, uint32_t from,
 				return false;
 			continue;
 		}
-		s = c->constant.p != NULL ? c->constant :
+		s = c->constant.p != NULL && !c->unless ? c->constant :
 		    cell_text(t, (*leaf)++);
+		if (s.n == 0 && c->unless)
+			s = c->constant;
 		if (s.n == 0)
 			continue;
 		put_member(x, c->name, &any);
@@ -456,12 +675,10 @@ expand_rows(struct expander *x, struct table *t, bool lines)
 		return x->rc != EXPAND_OK ? false : foreign(x);
 	find_constants(t);
 	for (i = 0; i < t->rows; i++) {
-		if (i > 0 && !lines)
+		if (i > 0)
 			buf_addc(x->out, ',');
 		if (!take_row(x, t, t->leaves + t->keyed) || !put_row(x, t))
 			return false;
-		if (lines)
-			buf_addc(x->out, '\n');
 		if (buf_err(x->out))
 			return give_up(x, EXPAND_FAILED);
 	}
@@ -473,46 +690,33 @@ expand_rows(struct expander *x, struct table *t, bool lines)
 
 /* The table whose count has been read.  Bounded by JSON_NEST_MAX. */
 static bool
-expand_table(struct expander *x, uint64_t rows, bool keyed, bool lines)
+expand_table(struct expander *x, uint64_t rows, bool again, bool keyed,
+    bool lines)
 {
 	struct table *t;
 	bool ok;
 
-	x->tables = true;
+	x->ours = true;
 	if (x->nest > JSON_NEST_MAX)
 		return foreign(x);
 	t = malloc(sizeof(*t));
 	if (t == NULL)
 		return give_up(x, EXPAND_FAILED);
-	t->ncols = t->leaves = 0;
+	t->ncols = t->leaves = t->ncells = t->nwas = 0;
 	t->rows = rows;
+	t->again = again;
 	t->keyed = keyed;
-	t->cells = (struct buf)BUF_INIT;
-	t->cells.max = x->out->max;
+	t->cells = t->above = (struct buf)BUF_INIT;
+	t->cells.max = t->above.max = x->out->max;
 	x->nest++;
-	if (!lines)
-		buf_addc(x->out, keyed ? '{' : '[');
+	buf_addc(x->out, keyed ? '{' : '[');
 	ok = expand_rows(x, t, lines);
-	if (!lines)
-		buf_addc(x->out, keyed ? '}' : ']');
+	buf_addc(x->out, keyed ? '}' : ']');
 	x->nest--;
 	buf_release(&t->cells);
+	buf_release(&t->above);
 	free(t);
 	return ok;
-}
-
-static enum squash_expanded
-check(struct span s)
-{
-	struct json_err err;
-	enum json_rc rc;
-	size_t ntok;
-
-	rc = json_scan(s, NULL, 0, &ntok, &err);
-	if (rc == JSON_BAD)
-		rc = json_lines_scan(NULL, s, &err);
-	return rc == JSON_OK ? EXPAND_OK : rc == JSON_BAD ?
-	    EXPAND_FOREIGN : EXPAND_FAILED;
 }
 
 /*
@@ -531,29 +735,69 @@ has_gaps(struct span in)
 	return i > 5 && span_starts(span_skip(in, i), SPAN_LIT(" of "));
 }
 
+/* The values of a text, as one or, if they are several, as an array. */
+static bool
+expand_text(struct expander *x, size_t *values)
+{
+	uint64_t rows;
+	bool again;
+
+	*values = 2;
+	if (take_count(x, SPAN_LIT(" lines"), &rows, &again))
+		return expand_table(x, rows, again, false, true);
+	buf_addc(x->out, '[');
+	skip_blanks(x);
+	for (*values = 0; x->at < x->in.n; ++*values) {
+		if (strchr(*values > 0 ? "[{=" : "[{", peek(x)) == NULL)
+			return foreign(x);
+		if (*values > 0)
+			buf_addc(x->out, ',');
+		if (!take_flow(x, x->out))
+			return false;
+		skip_blanks(x);
+	}
+	buf_addc(x->out, ']');
+	return *values > 0 || foreign(x);
+}
+
+/* The blanks at the end of a text. */
+static struct span
+behind(struct span s)
+{
+	struct span value = span_trim(s, BLANKS);
+
+	return span_skip(s, (size_t)(value.p - s.p) + value.n);
+}
+
 enum squash_expanded
 json_expand(struct span in, struct buf *out)
 {
-	struct expander x = { .in = in, .out = out, .arena = ARENA_INIT,
+	struct buf json = BUF_INIT;
+	struct expander x = { .in = in, .out = &json, .arena = ARENA_INIT,
 	    .rc = EXPAND_OK };
-	size_t from = out->len;
-	uint64_t rows;
-	bool ok;
+	size_t values;
+	struct span all;
 
 	if (has_gaps(in))
 		return EXPAND_GAPS;
-	if (take_count(&x, SPAN_LIT(" lines: "), &rows))
-		ok = expand_table(&x, rows, false, true);
-	else
-		ok = copy(&x, false);
+	json.max = out->max;
+	if (expand_text(&x, &values) && buf_err(&json))
+		x.rc = EXPAND_FAILED;
 	arena_release(&x.arena);
-	if (!ok)
-		return x.rc;
-	if (buf_err(out))
-		return EXPAND_FAILED;
-	if (!x.tables)
-		return EXPAND_FOREIGN;
-	return check(span_skip(buf_span(out), from));
+	if (x.rc == EXPAND_OK && !x.ours)
+		x.rc = EXPAND_FOREIGN;
+	if (x.rc == EXPAND_OK) {
+		all = buf_span(&json);
+		if (values == 1)	/* without the array around it */
+			all = span_of(all.p + 1, all.n - 2);
+		x.rc = json_refs_resolve(all, values > 1, out);
+	}
+	/* The blanks behind a value were there before. */
+	if (x.rc == EXPAND_OK && values == 1)
+		buf_addspan(out, behind(in));
+
+	buf_release(&json);
+	return x.rc;
 }
 
 /* Whether behind `at' a line begins with the bracket that closes p[0]. */
@@ -565,26 +809,47 @@ closes_later(struct span in, size_t at, char open)
 	return memmem(in.p + at, in.n - at, close.p, close.n) != NULL;
 }
 
-bool
-json_has_table(struct span in)
+/* A table anywhere in a text. */
+static bool
+has_table(struct span in)
 {
-	static const char word[] = " rows: ";
+	static const char word[] = " rows";
 	struct span rest = in;
+	struct expander x = { .in = in };
 	const char *p;
 	uint64_t rows;
+	bool again;
 	size_t at, i;
 
-	if (take_count(&(struct expander){ .in = in }, SPAN_LIT(" lines: "),
-	    &rows))
-		return true;
 	while ((p = memmem(rest.p, rest.n, word, sizeof(word) - 1)) != NULL) {
 		at = i = (size_t)(p - in.p);
 		while (i > 0 && in.p[i - 1] >= '0' && in.p[i - 1] <= '9')
 			i--;
+		x.at = i;
 		if (i > 0 && i < at && (in.p[i - 1] == '[' ||
-		    in.p[i - 1] == '{'))
+		    in.p[i - 1] == '{') && take_count(&x, SPAN_LIT(" rows"),
+		    &rows, &again))
 			return closes_later(in, at, in.p[i - 1]);
 		rest = span_skip(in, at + sizeof(word) - 1);
 	}
 	return false;
+}
+
+bool
+json_is_short(struct span in)
+{
+	struct span s = span_trim(in, BLANKS);
+	struct buf out = BUF_INIT;
+	uint64_t rows;
+	bool again, is;
+
+	if (take_count(&(struct expander){ .in = in }, SPAN_LIT(" lines"),
+	    &rows, &again) || has_table(in))
+		return true;
+	if (s.n == 0 || (s.p[0] != '{' && s.p[0] != '['))
+		return false;
+	out.max = SHORT_MAX;
+	is = json_expand(in, &out) == EXPAND_OK;
+	buf_release(&out);
+	return is;
 }

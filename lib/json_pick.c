@@ -281,7 +281,7 @@ add_pick(struct picker *pk, uint32_t t, uint32_t total, enum json_unit unit)
 	ps->pick[ps->n++] = (struct json_pick){ .gap = g,
 	    .ngaps = (uint32_t)pk->ngaps, .total = total, .left = pk->left,
 	    .unit = unit };
-	*json_plan_pick(pk->plan, t) = (uint32_t)ps->n;
+	json_plan_set_pick(pk->plan, t, (uint32_t)ps->n);
 	return true;
 }
 
@@ -317,8 +317,8 @@ skip_gaps(struct picker *pk)
 
 	for (g = 0; g < pk->ngaps; g++)
 		for (i = pk->gap[g].from; i < pk->gap[g].to; i++)
-			*json_plan_pick(pk->plan, pk->at[i]) =
-			    JSON_PICK_SKIP;
+			json_plan_set_pick(pk->plan, pk->at[i],
+			    JSON_PICK_SKIP);
 }
 
 static void
@@ -419,9 +419,9 @@ json_pick_make(struct json_picks *ps, struct json_plan *plan,
 	ps->n = 0;
 	arena_reset(&ps->arena);
 	for (t = 0; t < plan->doc->ntok; t++)
-		*json_plan_pick(plan, t) = 0;
+		json_plan_set_pick(plan, t, 0);
 	for (t = 0; t < plan->doc->ntok && ok; t++) {
-		if (*json_plan_pick(plan, t) == JSON_PICK_SKIP) {
+		if (json_plan_pick(plan, t) == JSON_PICK_SKIP) {
 			t += tok_at(&pk, t)->skip - 1;
 			continue;
 		}

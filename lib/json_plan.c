@@ -13,6 +13,8 @@
 #define TABLE_FRAME	6	/* tokens of "[12 rows: ", line end, "]" */
 #define FIRST_COLUMNS	4
 #define INDEXED_FROM	12	/* columns; fewer are looked through */
+#define DEFAULT_WORDS	3	/* " unless given" */
+#define AGAIN_WORDS	6	/* ", = as above", and to see it */
 #define NO_TABLE	UINT64_MAX
 
 struct planner {
@@ -35,8 +37,8 @@ struct rows {
  * form, so that only their share in the whole matters; counted exactly the
  * choices are hardly others, and planning takes three times as long.
  */
-static uint64_t
-text_cost(struct span s)
+uint64_t
+json_plan_text(struct span s)
 {
 	return s.n / BYTES_A_TOKEN + 1;
 }
@@ -47,52 +49,67 @@ key_body(const struct planner *pl, uint32_t key)
 	return json_body(pl->text, &pl->tok[key]);
 }
 
+/* Of a string's quotes; about, since a bracket in it may cost them too. */
+static unsigned
+quotes(struct span text, const struct json_tok *t)
+{
+	return t->escaped || !cell_bare(json_body(text, t));
+}
+
 static uint64_t
-scalar_cost(const struct planner *pl, const struct json_tok *t)
+scalar_cost(struct span text, const struct json_tok *t)
 {
 	switch ((enum json_type)t->type) {
 	case JSON_STRING:
-		/* The quotes mostly merge with what is beside them. */
-		return text_cost(json_body(pl->text, t)) + 1;
+		return json_plan_text(json_body(text, t)) + quotes(text, t);
 	case JSON_NUMBER:
-		return text_cost(json_text(pl->text, t));
+		return json_plan_text(json_text(text, t));
 	default:
 		return 1;
 	}
 }
 
-static bool
-is_bare(const struct planner *pl, const struct json_tok *t)
+uint64_t
+json_plan_whole(const struct json_plan *p, uint32_t t)
 {
-	return t->type == JSON_STRING && !t->escaped &&
-	    cell_bare(json_body(pl->text, t));
+	const struct json_node *n = json_node(&p->nodes, t);
+
+	return n == NULL ? scalar_cost(p->doc->text, &p->doc->tok[t]) :
+	    n->cost;
+}
+
+uint64_t
+json_plan_cost(const struct json_plan *p, uint32_t t)
+{
+	const struct json_node *n = json_node(&p->nodes, t);
+
+	if (n == NULL)
+		return scalar_cost(p->doc->text, &p->doc->tok[t]);
+	if (n->cost > JSON_REF_TOKENS && n->class != 0 &&
+	    &p->nodes.node[n->class - 1] != n)
+		return JSON_REF_TOKENS;
+	return n->cost;
+}
+
+bool
+json_plan_equal(const struct json_plan *p, uint32_t a, uint32_t b)
+{
+	const struct json_node *x = json_node(&p->nodes, a);
+	const struct json_node *y = json_node(&p->nodes, b);
+
+	if (a == b)
+		return true;
+	if ((x == NULL) != (y == NULL))
+		return false;
+	return (x == NULL || (x->class != 0 && x->class == y->class)) &&
+	    json_same(p->doc, a, b);
 }
 
 /* A cell with the comma in front of it. */
 static uint64_t
 cell_cost(const struct planner *pl, uint32_t v)
 {
-	return pl->p->node[v].cost + !is_bare(pl, &pl->tok[v]);
-}
-
-/* Whether two values are written alike, white space apart. */
-static bool
-same_value(const struct planner *pl, uint32_t a, uint32_t b)
-{
-	const struct json_tok *x = &pl->tok[a], *y = &pl->tok[b];
-	uint32_t i, n = x->skip;
-
-	if (y->skip != n)
-		return false;
-	for (i = 0; i < n; i++) {
-		if (x[i].type != y[i].type || x[i].count != y[i].count)
-			return false;
-		if (x[i].type < JSON_ARRAY &&
-		    !span_eq(json_text(pl->text, &x[i]),
-		    json_text(pl->text, &y[i])))
-			return false;
-	}
-	return true;
+	return json_plan_cost(pl->p, v) + 1;
 }
 
 /* Number of the column with this name, g->n if there is none. */
@@ -173,21 +190,55 @@ nomem:
 	return NULL;
 }
 
+/*
+ * The value that most are equal to, if there is one, is what is left when
+ * different ones cancel each other out (Boyer and Moore, MJRTY, 1991).
+ */
+static void
+vote(struct planner *pl, struct json_col *c, uint32_t v, bool again,
+    uint64_t cost)
+{
+	bool most = again ? c->last_most : c->votes > 0 &&
+	    json_plan_equal(pl->p, c->most, v);
+
+	if (most) {
+		c->votes++;
+		c->hits++;
+		c->hits_cost += cost;
+	} else if (c->votes > 0) {
+		c->votes--;
+	} else {
+		c->most = v;
+		c->votes = c->hits = 1;
+		c->hits_cost = cost;
+		most = true;
+	}
+	c->last_most = most;
+}
+
 /* Enter one member's value v of record r into its column. */
 static bool
 enter(struct planner *pl, struct json_col *c, uint32_t r, uint32_t v)
 {
 	const struct json_tok *t = &pl->tok[v];
+	uint64_t cost = cell_cost(pl, v);
+	bool again;
 
 	if (c->row == r)
 		return false;	/* a repeated key has no place in a table */
-	c->row = r;
+	again = c->present > 0 && json_plan_equal(pl->p, c->last, v);
 	if (c->present++ == 0)
 		c->first = v;
-	else if (c->same)
-		c->same = same_value(pl, c->first, v);
-	c->objects = c->objects && t->type == JSON_OBJECT && t->count > 0;
-	c->cost += cell_cost(pl, v);
+	else
+		c->same = c->same && again;
+	if (again && c->row + 1 == r)
+		c->again += cost - 2;
+	vote(pl, c, v, again, cost);
+	c->row = r;
+	c->last = v;
+	c->objects = c->objects && t->type == JSON_OBJECT && t->count > 0 &&
+	    !t->escaped;
+	c->cost += cost;
 	return true;
 }
 
@@ -308,16 +359,32 @@ try_group(struct planner *pl, struct json_col *c, uint32_t n, unsigned depth,
 	return true;
 }
 
+/* A column whose most common value stands in the header, if that is less. */
+static bool
+try_default(struct planner *pl, struct json_col *c, uint64_t *cost)
+{
+	uint64_t sum = c->cost - c->hits_cost + c->hits / 2 +
+	    json_plan_whole(pl->p, c->most) + DEFAULT_WORDS;
+	uint64_t other = *cost - (c->again < *cost ? c->again : *cost);
+
+	if (c->hits < c->present / 2 || sum + DEFAULT_WORDS > other)
+		return false;
+	*cost = sum;
+	c->kind = JSON_COL_DEFAULT;
+	c->first = c->most;
+	return true;
+}
+
 /* Decide what becomes of a column; returns its cost, header included. */
 static uint64_t
 settle(struct planner *pl, struct json_col *c, struct json_group *g,
     uint32_t n, unsigned depth)
 {
-	uint64_t name = text_cost(c->name) + 1, cost, rest;
+	uint64_t name = json_plan_text(c->name) + 1, cost, rest;
 
 	if (c->present == n && c->same) {
 		c->kind = JSON_COL_CONST;
-		return name + pl->p->node[c->first].cost + 1;
+		return name + json_plan_cost(pl->p, c->first) + 1;
 	}
 	/* Runs of commas are few tokens. */
 	cost = c->cost + (n - c->present) / 2;
@@ -327,7 +394,12 @@ settle(struct planner *pl, struct json_col *c, struct json_group *g,
 		c->kind = JSON_COL_GROUP;
 		g->leaves += c->group->leaves;
 		g->below += c->group->n + c->group->below;
+		g->again += c->group->again;
 		return name + 1 + cost;
+	}
+	if (c->present == n && try_default(pl, c, &cost)) {
+		g->leaves++;
+		return name + cost;
 	}
 	rest = c->cost + c->present * (name + 1);
 	if (depth == 0 && rest < cost + name) {
@@ -338,6 +410,7 @@ settle(struct planner *pl, struct json_col *c, struct json_group *g,
 	}
 	c->kind = JSON_COL_CELL;
 	g->leaves++;
+	g->again += c->again;
 	return name + cost;
 }
 
@@ -366,32 +439,49 @@ build(struct planner *pl, struct json_group *g, struct rows rows,
 }
 
 static bool
-keep_table(struct planner *pl, uint32_t i, struct json_table *t)
+keep_table(struct planner *pl, struct json_node *node, struct json_table *t)
 {
 	struct json_plan *p = pl->p;
 	struct json_table **grown;
 
 	grown = mem_grow(p->table, &p->cap, p->ntables + 1, sizeof(*grown),
-	    (1u << 28) - 2);
+	    (1u << 26) - 2);
 	if (grown == NULL)
 		return false;
 	p->table = grown;
 	p->table[p->ntables++] = t;
-	p->node[i].table = (uint32_t)p->ntables;
+	node->table = (uint32_t)p->ntables;
 	return true;
 }
 
-/* Value i, whose elements all are objects with members, as a table? */
-static void
-try_table(struct planner *pl, uint32_t i)
+static uint64_t
+table_cost(struct planner *pl, struct json_table *table, const uint32_t *at)
 {
-	struct json_node *node = &pl->p->node[i];
-	const struct json_tok *t = &pl->tok[i];
+	uint64_t sum = build(pl, &table->top,
+	    (struct rows){ at, table->rows, table->rows }, 0);
+	uint64_t again = table->top.again;
+	uint32_t r;
+
+	if (sum == NO_TABLE)
+		return sum;
+	sum += TABLE_FRAME + table->rows;
+	for (r = 0; table->keyed && r < table->rows; r++)
+		sum += json_plan_cost(pl->p, at[r] - 1);
+	table->again = again > AGAIN_WORDS;
+	return table->again ? sum - (again < sum ? again : sum) + AGAIN_WORDS :
+	    sum;
+}
+
+/* The node's elements, which all are objects with members, as a table? */
+static void
+try_table(struct planner *pl, struct json_node *node)
+{
+	const struct json_tok *t = &pl->tok[node->tok];
 	struct arena_mark mark = arena_mark(&pl->p->arena);
 	bool keyed = t->type == JSON_OBJECT;
 	struct json_table *table;
-	uint32_t *at, r, k = i + 1;
-	uint64_t cost = TABLE_FRAME + t->count, sum;
+	uint32_t *at, r, k = node->tok + 1;
+	uint64_t cost;
 
 	table = arena_alloc(&pl->p->arena, sizeof(*table));
 	at = malloc(t->count * sizeof(*at));
@@ -400,19 +490,17 @@ try_table(struct planner *pl, uint32_t i)
 		goto out;
 	}
 	for (r = 0; r < t->count; r++) {
-		if (keyed)
-			cost += pl->p->node[k++].cost;
+		k += keyed;
 		at[r] = k;
 		k += pl->tok[k].skip;
 	}
-	sum = build(pl, &table->top,
-	    (struct rows){ at, t->count, t->count }, 0);
-	cost = sum == NO_TABLE ? NO_TABLE : cost + sum;
 	table->rows = t->count;
 	table->keyed = keyed;
+	cost = table_cost(pl, table, at);
 	/* Plain JSON is plainer: a table must be worth a tenth. */
 	if (cost <= node->cost - node->cost / 10 &&
-	    table->top.leaves <= JSON_LEAVES_MAX && keep_table(pl, i, table)) {
+	    table->top.leaves <= JSON_LEAVES_MAX &&
+	    keep_table(pl, node, table)) {
 		node->cost = (uint32_t)cost;
 		node->nest++;
 	} else {
@@ -425,27 +513,28 @@ out:
 
 /* A container, after everything in it. */
 static void
-plan_container(struct planner *pl, uint32_t i)
+plan_container(struct planner *pl, struct json_node *node)
 {
-	const struct json_tok *t = &pl->tok[i];
-	struct json_node *node = &pl->p->node[i];
+	const struct json_tok *t = &pl->tok[node->tok];
+	const struct json_node *child;
 	bool records = t->count > 1;
 	uint64_t cost = 1;
-	uint32_t m, k = i + 1;
+	uint32_t m, k = node->tok + 1;
 
 	for (m = t->count; m > 0; m--) {
 		if (t->type == JSON_OBJECT)
-			cost += pl->p->node[k++].cost;
-		cost += pl->p->node[k].cost + 1;
-		if (pl->p->node[k].nest > node->nest)
-			node->nest = pl->p->node[k].nest;
+			cost += json_plan_text(key_body(pl, k++)) + 1;
+		child = json_node(&pl->p->nodes, k);
+		cost += json_plan_cost(pl->p, k) + 1;
+		if (child != NULL && child->nest > node->nest)
+			node->nest = child->nest;
 		records = records && pl->tok[k].type == JSON_OBJECT &&
-		    pl->tok[k].count > 0;
+		    pl->tok[k].count > 0 && !pl->tok[k].escaped;
 		k += pl->tok[k].skip;
 	}
 	node->cost = cost > UINT32_MAX ? UINT32_MAX : (uint32_t)cost;
 	if (records && node->nest < JSON_NEST_MAX)
-		try_table(pl, i);
+		try_table(pl, node);
 }
 
 bool
@@ -453,18 +542,18 @@ json_plan_make(struct json_plan *p, const struct json_doc *doc)
 {
 	struct planner pl = { .p = p, .tok = doc->tok, .text = doc->text,
 	    .seed = map_random_seed() };
-	size_t i;
+	struct json_node *n;
 
 	p->doc = doc;
-	p->node = calloc(doc->ntok, sizeof(*p->node));
-	if (p->node == NULL)
+	if (!json_nodes_make(&p->nodes, doc))
 		return false;
-	for (i = doc->ntok; i-- > 0 && !pl.nomem; ) {
-		if (doc->tok[i].type >= JSON_ARRAY)
-			plan_container(&pl, (uint32_t)i);
+	for (n = p->nodes.node + p->nodes.n; n-- > p->nodes.node &&
+	    !pl.nomem; ) {
+		if (doc->tok[n->tok].type >= JSON_ARRAY)
+			plan_container(&pl, n);
 		else
-			p->node[i].cost = (uint32_t)scalar_cost(&pl,
-			    &doc->tok[i]);
+			n->cost = (uint32_t)scalar_cost(doc->text,
+			    &doc->tok[n->tok]);
 	}
 	return !pl.nomem;
 }
@@ -477,7 +566,7 @@ json_plan_release(struct json_plan *p)
 	for (i = 0; i < p->ntables; i++)
 		release_group(&p->table[i]->top);
 	free(p->table);
-	free(p->node);
+	json_nodes_release(&p->nodes);
 	arena_release(&p->arena);
 	*p = (struct json_plan)JSON_PLAN_INIT;
 }

@@ -4,9 +4,10 @@
  * Works on the tape of json.h and decides for every array of objects, and
  * every object of objects, whether it is shorter as a table: a header that
  * names the members once, constant ones with their value, nested objects as
- * groups of columns, then one line a record.  Costs are tokens, estimated
- * from the bytes of texts and the punctuation around them: good enough to
- * choose by; what is let out in the end is counted exactly by the caller.
+ * groups of columns, then one line a record.  A value that stands in the text
+ * already costs what it takes to say where.  Costs are tokens, estimated from
+ * the bytes of texts and the punctuation around them: good enough to choose
+ * by; what is let out in the end is counted exactly by the caller.
  *
  * Time is linear in the text: values are looked at from the last to the
  * first, so that what is inside is decided before what is around it, and
@@ -19,6 +20,7 @@
 
 #include "arena.h"
 #include "json.h"
+#include "json_node.h"
 #include "map.h"
 
 #define JSON_FLATTEN_MAX	6	/* groups within groups */
@@ -27,11 +29,12 @@
 #define JSON_LEAVES_MAX		100	/* cells in a row, a key apart */
 #define JSON_TOTAL_MAX		(4 * JSON_COLUMNS_MAX)	/* of one table */
 
-#define JSON_NONE		UINT32_MAX	/* no such token */
+#define JSON_REF_TOKENS		8	/* of what says where a value stands */
 
 enum json_col_kind {
 	JSON_COL_CELL,	/* a cell in each row */
 	JSON_COL_CONST,	/* equal in all rows: stands in the header */
+	JSON_COL_DEFAULT, /* in most: in the header, cells of these empty */
 	JSON_COL_GROUP,	/* objects: their members are columns */
 	JSON_COL_REST	/* rare: kept in the last cell with its name */
 };
@@ -41,7 +44,8 @@ struct json_group;
 struct json_col {
 	struct span		 name;	/* the member's key, still escaped */
 	enum json_col_kind	 kind;
-	uint32_t		 first;	/* token of the first value seen */
+	uint32_t		 first;	/* token of the first value seen, or of
+					 * the one that stands in the header */
 	uint32_t		 present;	/* records that have it */
 	struct json_group	*group;	/* if kind is JSON_COL_GROUP */
 
@@ -49,7 +53,14 @@ struct json_col {
 	uint32_t		 row;	/* the last record that had it */
 	bool			 same;	/* all values so far are equal */
 	bool			 objects; /* and all are objects with members */
+	bool			 last_most; /* `last' equals `most' */
+	uint32_t		 last;	/* the value before */
+	uint32_t		 most;	/* what most values may be equal to */
+	uint32_t		 votes;	/* for it, less those against */
+	uint32_t		 hits;	/* values that were seen to equal it */
+	uint64_t		 hits_cost;
 	uint64_t		 cost;	/* of the cells */
+	uint64_t		 again;	/* of those equal to the one before */
 	uint32_t		*at;	/* its values, if all are objects */
 };
 
@@ -59,6 +70,7 @@ struct json_group {
 	uint32_t	 leaves;	/* cells of a row */
 	uint32_t	 below;	/* columns in its groups, on all levels */
 	bool		 rest;		/* some members are JSON_COL_REST */
+	uint64_t	 again;		/* tokens that "as above" saves */
 	struct map	 index;		/* key to column number */
 };
 
@@ -66,24 +78,18 @@ struct json_table {
 	struct json_group	 top;
 	uint32_t		 rows;
 	bool			 keyed;	/* an object: first cell is the key */
-};
-
-struct json_node {
-	uint32_t	cost;		/* tokens in the form chosen */
-	uint32_t	table : 28;	/* number + 1, 0: not a table */
-	uint32_t	nest : 4;	/* tables around tables in here */
-	uint32_t	pick;		/* json_pick.h; number + 1 or 0 */
+	bool			 again;	/* cells equal to that above say so */
 };
 
 struct json_plan {
 	const struct json_doc	*doc;
-	struct json_node	*node;	/* one a token */
+	struct json_nodes	 nodes;
 	struct json_table	**table;
 	size_t			 ntables, cap;
 	struct arena		 arena;
 };
 
-#define JSON_PLAN_INIT	{ .node = NULL, .arena = ARENA_INIT }
+#define JSON_PLAN_INIT	{ .nodes = JSON_NODES_INIT, .arena = ARENA_INIT }
 
 /* Decide for the whole text.  False: no memory. */
 bool	json_plan_make(struct json_plan *p, const struct json_doc *doc)
@@ -93,23 +99,41 @@ void	json_plan_release(struct json_plan *p);
 HR_INLINE const struct json_table *
 json_plan_table(const struct json_plan *p, uint32_t t)
 {
-	return p->node[t].table == 0 ? NULL :
-	    p->table[p->node[t].table - 1];
+	const struct json_node *n = json_node(&p->nodes, t);
+
+	return n == NULL || n->table == 0 ? NULL : p->table[n->table - 1];
 }
 
-/* Tokens that value t costs in the form chosen, about. */
-HR_INLINE uint64_t
-json_plan_cost(const struct json_plan *p, uint32_t t)
-{
-	return p->node[t].cost;
-}
+/* Tokens that value t costs in the form chosen, about, where it stands. */
+uint64_t json_plan_cost(const struct json_plan *p, uint32_t t);
 
-/* What a pick noted for value t; only json_pick and json_render know it. */
-HR_INLINE uint32_t *
+/* The same if it were the first of its kind. */
+uint64_t json_plan_whole(const struct json_plan *p, uint32_t t);
+
+/* Tokens of a text that stands alone, about. */
+uint64_t json_plan_text(struct span s);
+
+/* What a pick noted for value t; 0 for what is no node. */
+HR_INLINE uint32_t
 json_plan_pick(const struct json_plan *p, uint32_t t)
 {
-	return &p->node[t].pick;
+	const struct json_node *n = json_node(&p->nodes, t);
+
+	return n == NULL ? 0 : n->pick;
 }
+
+/* Note it; of what is no node nothing can be noted. */
+HR_INLINE void
+json_plan_set_pick(struct json_plan *p, uint32_t t, uint32_t pick)
+{
+	struct json_node *n = json_node(&p->nodes, t);
+
+	if (n != NULL)
+		n->pick = pick;
+}
+
+/* Whether two values are equal. */
+bool	json_plan_equal(const struct json_plan *p, uint32_t a, uint32_t b);
 
 /* The column of a member, or NULL; *hint is where to look first. */
 const struct json_col *json_group_find(const struct json_group *g,

@@ -5,15 +5,23 @@
 
 #include "cell.h"
 #include "json_note.h"
+#include "json_path.h"
 #include "json_render.h"
 #include "mark.h"
 
 #define NOTED_MIN	10	/* fewer records are left out without a note */
 
-/* A row being written: cells passed, and commas that stand for them. */
+#define REF_WORTH	2	/* tokens that a reference saves, at least */
+#define AGAIN_WORTH	2	/* tokens of a cell that "as above" is for */
+
+/*
+ * A row being written: cells passed, and commas that stand for them; the
+ * values of the cells above, if cells that equal these are to say so.
+ */
 struct row {
-	uint32_t	cells;
-	uint32_t	commas;
+	uint32_t	 cells;
+	uint32_t	 commas;
+	uint32_t	*above;	/* JSON_LEAVES_MAX + 1, or NULL */
 };
 
 /* An open container of a value being written. */
@@ -41,7 +49,7 @@ body(const struct json_render *r, uint32_t t)
 static const struct json_pick *
 pick_of(const struct json_render *r, uint32_t t)
 {
-	uint32_t n = r->picks == NULL ? 0 : *json_plan_pick(r->plan, t);
+	uint32_t n = r->picks == NULL ? 0 : json_plan_pick(r->plan, t);
 
 	return n == 0 || n == JSON_PICK_SKIP ? NULL :
 	    &r->picks->pick[n - 1];
@@ -110,13 +118,70 @@ put_raw(struct json_render *r, uint32_t t)
 	buf_addspan(r->out, json_text(r->plan->doc->text, tok(r, t)));
 }
 
+/* A string as it stands in a cell, or elsewhere as a value. */
 static void
-put_scalar(struct json_render *r, uint32_t t)
+put_string(struct json_render *r, uint32_t t, bool cell)
 {
-	if (tok(r, t)->type == JSON_STRING && pick_of(r, t) != NULL)
-		json_quote(string_text(r, t), r->out);
+	struct span s = string_text(r, t);
+
+	if (cell ? cell_bare(s) : cell_bare_value(s))
+		buf_addspan(r->out, s);
+	else if (pick_of(r, t) != NULL)
+		json_quote(s, r->out);
 	else
 		put_raw(r, t);
+}
+
+/*
+ * Say where a value stands already, if it does and that is shorter.  Whether
+ * it does is known as the text is written: what is left out is never shown.
+ */
+static bool
+put_ref(struct json_render *r, uint32_t t)
+{
+	struct json_nodes *ns = &r->plan->nodes;
+	struct json_node *n = json_node(ns, t), *first;
+	uint32_t shown;
+
+	if (n == NULL || n->class == 0 || !r->refs)
+		return false;
+	first = &ns->node[n->class - 1];
+	if (first->shown == 0) {
+		first->shown = t + 1;
+		return false;
+	}
+	shown = first->shown - 1;
+	buf_reset(&r->path);
+	if (n->cost <= REF_WORTH + 1 || !json_same(ns->doc, shown, t) ||
+	    !json_path_put(ns, json_node(ns, shown), &r->path) ||
+	    json_plan_text(buf_span(&r->path)) + REF_WORTH + 1 > n->cost)
+		return false;
+	buf_addc(r->out, '=');
+	buf_addspan(r->out, buf_span(&r->path));
+	r->refs_made++;
+	r->refs_saved += n->cost - json_plan_text(buf_span(&r->path)) - 1;
+	return true;
+}
+
+/* That all of an object is about to be shown, though not in one piece. */
+static void
+show(struct json_render *r, uint32_t t)
+{
+	struct json_node *n = json_node(&r->plan->nodes, t);
+
+	if (n != NULL && n->class != 0 && r->refs &&
+	    r->plan->nodes.node[n->class - 1].shown == 0)
+		r->plan->nodes.node[n->class - 1].shown = t + 1;
+}
+
+/* Note the place of an element in its array. */
+static void
+place(struct json_render *r, uint32_t t, uint32_t at)
+{
+	struct json_node *n = json_node(&r->plan->nodes, t);
+
+	if (n != NULL)
+		n->at = at;
 }
 
 /* A member's name in a keyed table: whole, as names are elsewhere. */
@@ -131,22 +196,15 @@ put_key(struct json_render *r, uint32_t t)
 		put_raw(r, t);
 }
 
+static void put_value(struct json_render *r, uint32_t t);
+
 static void
 put_cell(struct json_render *r, uint32_t t)
 {
-	struct span s;
-
-	if (tok(r, t)->type != JSON_STRING) {
-		json_render_value(r, t);
-		return;
-	}
-	s = string_text(r, t);
-	if (cell_bare(s))
-		buf_addspan(r->out, s);
-	else if (pick_of(r, t) != NULL)
-		json_quote(s, r->out);
-	else
-		put_raw(r, t);
+	if (tok(r, t)->type != JSON_STRING)
+		put_value(r, t);
+	else if (!put_ref(r, t))
+		put_string(r, t, true);
 }
 
 static void
@@ -160,8 +218,6 @@ put_name(struct json_render *r, struct span escaped)
 		json_quote(s, r->out);
 }
 
-static void put_plain(struct json_render *r, uint32_t t);
-
 /* It stands for many, left out or not, and so is written whole. */
 static void
 put_constant(struct json_render *r, uint32_t t)
@@ -170,16 +226,29 @@ put_constant(struct json_render *r, uint32_t t)
 	struct span s;
 
 	buf_addc(r->out, '=');
-	if (tok(r, t)->type == JSON_STRING) {
-		s = meaning(r, body(r, t));
-		if (cell_bare_constant(s)) {
-			buf_addspan(r->out, s);
-			return;
-		}
-	}
 	r->picks = NULL;
-	put_plain(r, t);
+	if (tok(r, t)->type != JSON_STRING)
+		put_value(r, t);
+	else if (!put_ref(r, t)) {
+		s = meaning(r, body(r, t));
+		if (cell_bare_constant(s))
+			buf_addspan(r->out, s);
+		else
+			put_raw(r, t);
+	}
 	r->picks = picks;
+}
+
+/* The same of a value that the record it is from may not show. */
+static void
+put_default(struct json_render *r, uint32_t t)
+{
+	bool refs = r->refs;
+
+	r->refs = false;
+	put_constant(r, t);
+	r->refs = refs;
+	buf_adds(r->out, CELL_UNLESS);
 }
 
 /* "name,ns=default,status{phase,ip}"; bounded by JSON_FLATTEN_MAX. */
@@ -198,6 +267,8 @@ put_columns(struct json_render *r, const struct json_group *g)
 		put_name(r, c->name);
 		if (c->kind == JSON_COL_CONST)
 			put_constant(r, c->first);
+		if (c->kind == JSON_COL_DEFAULT)
+			put_default(r, c->first);
 		if (c->kind == JSON_COL_GROUP) {
 			buf_addc(r->out, '{');
 			put_columns(r, c->group);
@@ -217,7 +288,36 @@ next_cell(struct json_render *r, struct row *row)
 	row->cells++;
 }
 
-/* The members without a column of their own, as a JSON object. */
+/* n cells with nothing in them. */
+static void
+skip_cells(struct row *row, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; row->above != NULL && i < n; i++)
+		row->above[row->cells + i] = JSON_NONE;
+	row->cells += n;
+}
+
+/* The next cell of a row, with this value. */
+static void
+put_next(struct json_render *r, struct row *row, uint32_t t)
+{
+	uint32_t *above = row->above == NULL ? NULL :
+	    &row->above[row->cells];
+
+	next_cell(r, row);
+	if (above != NULL && *above != JSON_NONE &&
+	    json_plan_cost(r->plan, t) >= AGAIN_WORTH &&
+	    json_plan_equal(r->plan, *above, t))
+		buf_addc(r->out, '=');
+	else
+		put_cell(r, t);
+	if (above != NULL)
+		*above = t;
+}
+
+/* The members without a column of their own, as an object. */
 static void
 put_rest(struct json_render *r, const struct json_group *g, uint32_t object,
     struct row *row)
@@ -233,16 +333,16 @@ put_rest(struct json_render *r, const struct json_group *g, uint32_t object,
 				next_cell(r, row);
 			buf_addc(r->out, any ? ',' : '{');
 			any = true;
-			put_raw(r, k);
+			put_name(r, body(r, k));
 			buf_addc(r->out, ':');
-			json_render_value(r, k + 1);
+			put_value(r, k + 1);
 		}
 		k += 1 + tok(r, k + 1)->skip;
 	}
 	if (any)
 		buf_addc(r->out, '}');
 	else
-		row->cells++;
+		skip_cells(row, 1);
 }
 
 /* The cells of one record, object JSON_NONE if it has none on this level. */
@@ -254,9 +354,10 @@ put_cells(struct json_render *r, const struct json_group *g, uint32_t object,
 	const struct json_col *c;
 
 	if (object == JSON_NONE) {
-		row->cells += g->leaves;
+		skip_cells(row, g->leaves);
 		return;
 	}
+	show(r, object);
 	for (i = 0; i < g->n; i++)
 		slot[i] = JSON_NONE;
 	k = object + 1;
@@ -269,12 +370,15 @@ put_cells(struct json_render *r, const struct json_group *g, uint32_t object,
 		c = &g->col[i];
 		if (c->kind == JSON_COL_GROUP)
 			put_cells(r, c->group, slot[i], row);
-		else if (c->kind == JSON_COL_CELL && slot[i] == JSON_NONE)
-			row->cells++;
-		else if (c->kind == JSON_COL_CELL) {
-			next_cell(r, row);
-			put_cell(r, slot[i]);
-		}
+		else if (c->kind == JSON_COL_CONST ||
+		    c->kind == JSON_COL_REST)
+			continue;
+		else if (slot[i] == JSON_NONE ||
+		    (c->kind == JSON_COL_DEFAULT &&
+		    json_plan_equal(r->plan, c->first, slot[i])))
+			skip_cells(row, 1);
+		else
+			put_next(r, row, slot[i]);
 	}
 	if (g->rest)
 		put_rest(r, g, object, row);
@@ -299,33 +403,57 @@ put_row_gap(struct json_render *r, const struct json_table *table, uint32_t k,
 	return k;
 }
 
-/* The header's columns and all rows, each with its line end. */
+static void
+forget_above(struct row *row)
+{
+	uint32_t i;
+
+	for (i = 0; row->above != NULL && i <= JSON_LEAVES_MAX; i++)
+		row->above[i] = JSON_NONE;
+}
+
+static void
+put_row(struct json_render *r, const struct json_table *table, uint32_t k,
+    struct row *row)
+{
+	row->cells = row->commas = 0;
+	if (table->keyed) {
+		next_cell(r, row);
+		put_key(r, k - 1);
+	}
+	put_cells(r, &table->top, k, row);
+	buf_addc(r->out, '\n');
+}
+
+/* What stands behind the number of rows, columns and all rows. */
 static void
 put_rows(struct json_render *r, const struct json_table *table, uint32_t t)
 {
+	uint32_t above[JSON_LEAVES_MAX + 1], i, k = t + 1, gap = 0;
+	struct row row = { .above = table->again ? above : NULL };
 	const struct json_pick *p = pick_of(r, t);
-	uint32_t i, k = t + 1, gap = 0;
-	struct row row;
 
+	buf_adds(r->out, table->again ? JSON_ABOVE ": " : ": ");
 	if (table->keyed)
 		buf_adds(r->out, "key,");
+	else
+		place(r, k, 0);
 	put_columns(r, &table->top);
 	buf_addc(r->out, '\n');
 	if (p != NULL)
 		count_left(r, p);
+	forget_above(&row);
 	for (i = 0; i < table->rows; i++) {
 		if (p != NULL && gap < p->ngaps && i == p->gap[gap].from) {
 			i = p->gap[gap].to - 1;
 			k = put_row_gap(r, table, k, &p->gap[gap++]);
+			forget_above(&row);
 			continue;
 		}
-		row = (struct row){ 0, 0 };
-		if (table->keyed) {
-			next_cell(r, &row);
-			put_key(r, k++);
-		}
-		put_cells(r, &table->top, k, &row);
-		buf_addc(r->out, '\n');
+		k += table->keyed;
+		if (!table->keyed)
+			place(r, k, i);
+		put_row(r, table, k, &row);
 		k += tok(r, k)->skip;
 	}
 }
@@ -335,7 +463,7 @@ put_table(struct json_render *r, const struct json_table *table, uint32_t t)
 {
 	buf_addc(r->out, table->keyed ? '{' : '[');
 	buf_addu(r->out, table->rows);
-	buf_adds(r->out, " rows: ");
+	buf_adds(r->out, " rows");
 	put_rows(r, table, t);
 	buf_addc(r->out, table->keyed ? '}' : ']');
 }
@@ -377,35 +505,50 @@ next_element(struct json_render *r, struct frame *f, uint32_t *t)
 	if (!f->empty)
 		buf_addc(r->out, ',');
 	f->empty = false;
-	f->done++;
 	if (object) {
-		put_raw(r, (*t)++);
+		put_name(r, body(r, (*t)++));
 		buf_addc(r->out, ':');
-	}
+	} else
+		place(r, *t, f->done);
+	f->done++;
 	return true;
 }
 
-/* A value as compact JSON, with tables inside where they are planned. */
+/* What is no open container: a table, a scalar, what stands elsewhere. */
+static bool
+put_closed(struct json_render *r, uint32_t t)
+{
+	const struct json_table *table;
+
+	if (put_ref(r, t))
+		return true;
+	table = json_plan_table(r->plan, t);
+	if (table != NULL)
+		put_table(r, table, t);
+	else if (tok(r, t)->type == JSON_STRING)
+		put_string(r, t, false);
+	else if (tok(r, t)->type < JSON_ARRAY)
+		put_raw(r, t);
+	else
+		return false;
+	return true;
+}
+
+/*
+ * Any value.  Recursion: a table's cells may hold tables, JSON_NEST_MAX deep,
+ * and each call walks all the rest without recursing.
+ */
 static void
-put_plain(struct json_render *r, uint32_t t)
+put_value(struct json_render *r, uint32_t t)
 {
 	struct frame stack[JSON_DEPTH_MAX], *f;
-	const struct json_table *table;
 	size_t depth = 0;
-	uint32_t root = t;
 
 	do {
-		table = t == root ? NULL : json_plan_table(r->plan, t);
-		if (table != NULL) {
-			put_table(r, table, t);
+		if (put_closed(r, t))
 			t += tok(r, t)->skip;
-		} else if (tok(r, t)->type >= JSON_ARRAY) {
-			open_frame(r, &stack[depth++], t);
-			t++;
-		} else {
-			put_scalar(r, t);
-			t++;
-		}
+		else
+			open_frame(r, &stack[depth++], t++);
 		while (depth > 0 && !next_element(r, &stack[depth - 1], &t)) {
 			f = &stack[--depth];
 			buf_addc(r->out,
@@ -414,19 +557,16 @@ put_plain(struct json_render *r, uint32_t t)
 	} while (depth > 0);
 }
 
-/*
- * Recursion: a table's cells may hold tables, JSON_NEST_MAX deep, and each
- * call of put_plain walks all the rest without recursing.
- */
 void
 json_render_value(struct json_render *r, uint32_t t)
 {
-	const struct json_table *table = json_plan_table(r->plan, t);
-
-	if (table != NULL)
-		put_table(r, table, t);
+	/* A text that is a string is not taken for anything else. */
+	if (tok(r, t)->type != JSON_STRING)
+		put_value(r, t);
+	else if (pick_of(r, t) != NULL)
+		json_quote(string_text(r, t), r->out);
 	else
-		put_plain(r, t);
+		put_raw(r, t);
 }
 
 void
@@ -438,7 +578,7 @@ json_render_lines(struct json_render *r, uint32_t t)
 
 	if (table != NULL) {
 		buf_addu(r->out, table->rows);
-		buf_adds(r->out, " lines: ");
+		buf_adds(r->out, " lines");
 		put_rows(r, table, t);
 		return;
 	}
@@ -446,7 +586,8 @@ json_render_lines(struct json_render *r, uint32_t t)
 		count_left(r, p);
 	for (i = 0; i < tok(r, t)->count; i++) {
 		if (p == NULL || gap == p->ngaps || i < p->gap[gap].from) {
-			json_render_value(r, k);
+			place(r, k, i);
+			put_value(r, k);
 			buf_addc(r->out, '\n');
 		} else if (i + 1 == p->gap[gap].to) {
 			put_gap(r->out, p, &p->gap[gap]);
@@ -462,4 +603,17 @@ json_render_release(struct json_render *r)
 {
 	buf_release(&r->word);
 	buf_release(&r->line);
+	buf_release(&r->path);
+}
+
+void
+json_render_begin(struct json_render *r)
+{
+	struct json_node *n = r->plan->nodes.node;
+	uint32_t i;
+
+	for (i = 0; i < r->plan->nodes.n; i++, n++) {
+		n->shown = 0;
+		n->at = JSON_NONE;
+	}
 }

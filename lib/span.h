@@ -45,6 +45,13 @@ span_starts(struct span s, struct span prefix)
 	    (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
 }
 
+HR_INLINE bool
+span_ends(struct span s, struct span suffix)
+{
+	return s.n >= suffix.n && (suffix.n == 0 ||
+	    memcmp(s.p + s.n - suffix.n, suffix.p, suffix.n) == 0);
+}
+
 /* s without its first k bytes; k is at most s.n. */
 HR_INLINE struct span
 span_skip(struct span s, size_t k)

@@ -120,6 +120,7 @@ render(struct job *j, const struct json_picks *picks, struct buf *out,
 	/* What is longer than the text is of no use. */
 	out->max = j->text.n + 64;
 	buf_reset(out);
+	json_render_begin(r);
 	if (j->lines)
 		json_render_lines(r, 0);
 	else
@@ -165,6 +166,7 @@ replace_tables(struct job *j)
 	uint32_t t = 0;
 
 	r = (struct json_render)JSON_RENDER_INIT(&j->plan, NULL, &s->text);
+	r.refs = false;		/* what is around stays JSON: no place in it */
 	s->text.max = j->text.n;
 	while (t < j->doc.ntok) {
 		at = s->text.len;

@@ -284,7 +284,7 @@ test_notes(void)
 	buf_adds(&in, ",{\"n\":\"z\",\"a\":1,\"b\":1,\"c\":1,\"d\":1,"
 	    "\"e'\":1,\"f\":1}]");
 	squash(buf_span(&in), SQUASH_BALANCED, SPAN_LIT(""), &out);
-	ok(holds(&out, "left out; f fine in all]"),
+	ok(holds(&out, "f=fine unless given") && holds(&out, "left out]"),
 	    "no value is told that a mark cannot spell");
 	buf_release(&in);
 	buf_release(&out);
@@ -309,7 +309,7 @@ test_long_strings(void)
 	    holds(&out, "line 899 says"), "a long text keeps both its ends");
 	ok(holds(&out, "line 450 says fatal: disk is gone\\n"),
 	    "and whole lines that report an error");
-	ok(holds(&out, "\"blob\":\"[hr: 12000 characters left out]\""),
+	ok(holds(&out, "blob:\"[hr: 12000 characters left out]\""),
 	    "encoded data goes as a whole");
 	buf_release(&in);
 	buf_release(&out);
@@ -382,7 +382,7 @@ test_prose_without_blanks(void)
 		    "\xE3\x81\xA7\xE3\x81\x99\xE3\x80\x82", i);
 	buf_adds(&in, "\"}");
 	squash(buf_span(&in), SQUASH_BALANCED, SPAN_LIT(""), &out);
-	ok(holds(&out, "{\"t\":\"\xE7\xAC\xAC" "0\xE6\xAE\xB5") &&
+	ok(holds(&out, "{t:\xE7\xAC\xAC" "0\xE6\xAE\xB5") &&
 	    holds(&out, "\xE3\x80\x82[hr: ") &&
 	    holds(&out, " characters left out]\xE7\xAC\xAC") &&
 	    holds(&out, "\xE7\xAC\xAC" "199\xE6\xAE\xB5"),

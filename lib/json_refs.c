@@ -1,0 +1,144 @@
+/*
+ * json_refs - put values where paths stand for them
+ */
+#include "compat.h"
+
+#include "json.h"
+#include "json_path.h"
+#include "json_refs.h"
+
+struct refs {
+	const struct json_doc	*doc;
+	struct json_lookup	 lookup;
+	unsigned		 nest;
+	enum squash_expanded	 rc;
+};
+
+static bool
+fail(struct refs *r, enum squash_expanded rc)
+{
+	if (r->rc == EXPAND_OK)
+		r->rc = rc;
+	return false;
+}
+
+/* What a token says behind the sign; p is NULL if it has none. */
+static struct span
+sign(const struct json_doc *d, uint32_t t)
+{
+	const struct json_tok *v = &d->tok[t];
+	struct span s = v->type == JSON_STRING && v->escaped ?
+	    json_body(d->text, v) : SPAN_LIT("");
+
+	return span_starts(s, SPAN_LIT(JSON_REFS_SIGN)) ?
+	    span_skip(s, sizeof(JSON_REFS_SIGN) - 1) : span_of(NULL, 0);
+}
+
+/* Whether an array is a JSON text that is a string. */
+static bool
+embeds(const struct json_doc *d, uint32_t t)
+{
+	struct span s = d->tok[t].type == JSON_ARRAY && d->tok[t].count == 2 ?
+	    sign(d, t + 1) : span_of(NULL, 0);
+
+	return s.n > 0 && s.p[0] == '(';
+}
+
+/* Paths go through such texts as if they were values. */
+static uint32_t
+through(const struct json_doc *d, uint32_t t)
+{
+	return embeds(d, t) ? t + 2 : t;
+}
+
+static bool copy(struct refs *r, uint32_t t, struct buf *out);
+
+static bool
+put_value_at(struct refs *r, struct span escaped, struct buf *out)
+{
+	struct buf path = BUF_INIT;
+	uint32_t t;
+	bool ok;
+
+	json_decode(escaped, &path);
+	t = buf_err(&path) ? JSON_NONE : json_lookup(&r->lookup,
+	    buf_span(&path));
+	buf_release(&path);
+	if (t == JSON_NONE)
+		return fail(r, r->lookup.nomem ? EXPAND_FAILED :
+		    EXPAND_FOREIGN);
+	if (r->nest == JSON_REFS_NEST)
+		return fail(r, EXPAND_FOREIGN);
+	r->nest++;
+	ok = copy(r, t, out);
+	r->nest--;
+	return ok;
+}
+
+static void
+put_bytes(struct refs *r, uint32_t from, uint32_t to, struct buf *out)
+{
+	buf_add(out, r->doc->text.p + from, to - from);
+}
+
+/*
+ * Append value t.  Recursion is bounded by JSON_REFS_NEST; what can unfold is
+ * by the ceiling of out.
+ */
+static bool
+copy(struct refs *r, uint32_t t, struct buf *out)
+{
+	const struct json_tok *tok = r->doc->tok;
+	uint32_t end = t + tok[t].skip, at = tok[t].start, k;
+	struct span s;
+
+	for (k = t; k < end; k++) {
+		s = sign(r->doc, k);
+		if (s.p == NULL)
+			continue;
+		put_bytes(r, at, tok[k].start, out);
+		at = tok[k].end;
+		if (!put_value_at(r, s, out))
+			return false;
+		if (buf_err(out))
+			return fail(r, EXPAND_FAILED);
+	}
+	put_bytes(r, at, tok[t].end, out);
+	return buf_err(out) == 0 || fail(r, EXPAND_FAILED);
+}
+
+static bool
+copy_lines(struct refs *r, struct buf *out)
+{
+	uint32_t i, k = 1;
+
+	for (i = 0; i < r->doc->tok[0].count; i++) {
+		if (!copy(r, k, out))
+			return false;
+		buf_addc(out, '\n');
+		k += r->doc->tok[k].skip;
+	}
+	return true;
+}
+
+enum squash_expanded
+json_refs_resolve(struct span json, bool lines, struct buf *out)
+{
+	struct json_doc d = JSON_DOC_INIT;
+	struct refs r = { .doc = &d, .lookup = { .doc = &d,
+	    .through = through }, .rc = EXPAND_OK };
+	struct json_err err;
+	enum json_rc rc = json_doc_scan(&d, json, &err);
+
+	if (rc != JSON_OK)
+		r.rc = rc == JSON_BAD ? EXPAND_FOREIGN : EXPAND_FAILED;
+	else if (lines)
+		copy_lines(&r, out);
+	else
+		copy(&r, 0, out);
+	if (r.rc == EXPAND_OK && buf_err(out))
+		r.rc = EXPAND_FAILED;
+	json_lookup_release(&r.lookup);
+	json_doc_release(&d);
+	return r.rc;
+}
