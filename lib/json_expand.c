@@ -10,17 +10,21 @@
 #include <stdlib.h>
 
 #include "arena.h"
+#include "ascii.h"
 #include "cell.h"
+#include "form.h"
 #include "json.h"
 #include "json_expand.h"
 #include "json_path.h"
 #include "json_plan.h"
 #include "json_refs.h"
 #include "json_render.h"
+#include "json_style.h"
 #include "mem.h"
 #include "num.h"
 
 #define COLUMNS_MAX	JSON_TOTAL_MAX		/* of one table, groups in */
+#define HOW_MAX		256	/* bytes that say how it was written */
 #define BLANKS		" \t\r\n"
 #define SHORT_MAX	((size_t)256 << 20)	/* bytes, expanded */
 #define CELLS_MAX	(JSON_LEAVES_MAX + 1)	/* with the key */
@@ -48,6 +52,7 @@ struct expander {
 	struct arena		 arena;
 	unsigned		 nest;
 	bool			 ours;	/* what is no JSON was seen */
+	bool			 embedded; /* within such a text */
 	enum squash_expanded	 rc;
 };
 
@@ -107,6 +112,12 @@ take_string(struct expander *x, struct span *s)
 	*s = span_of(x->in.p + x->at, i + 1 - x->at);
 	x->at = i + 1;
 	return true;
+}
+
+static bool
+is_embedded(const struct expander *x)
+{
+	return span_starts(span_skip(x->in, x->at), SPAN_LIT(CELL_EMBEDDED));
 }
 
 /* A string as it stands, but for what would look like a sign of ours. */
@@ -215,6 +226,29 @@ put_bare(struct expander *x, struct span s, bool plain, struct buf *out)
 	return true;
 }
 
+/* "(json spaced {...})": a string, the text of this value in that style. */
+static bool
+take_embedded(struct expander *x, struct buf *out)
+{
+	struct json_style style;
+	struct span words;
+
+	x->at++;
+	words = span_trim(take_bare(x, "[{\n"), " ");
+	if (x->embedded || !json_style_parse(words, &style))
+		return foreign(x);
+	x->ours = true;
+	buf_adds(out, "[\"" JSON_REFS_SIGN "(");
+	buf_addspan(out, words);
+	buf_adds(out, "\",");
+	x->embedded = true;
+	if (!take_flow(x, out))
+		return false;
+	x->embedded = false;
+	buf_addc(out, ']');
+	return take(x, SPAN_LIT(")")) || foreign(x);
+}
+
 /* Append the value of a cell to out. */
 static bool
 take_cell(struct expander *x, struct buf *out)
@@ -231,6 +265,8 @@ take_cell(struct expander *x, struct buf *out)
 		x->at++;
 		return take_path(x, out);
 	default:
+		if (is_embedded(x))
+			return take_embedded(x, out);
 		s = take_bare(x, ",\n");
 		return put_bare(x, s, cell_bare(s), out);
 	}
@@ -296,6 +332,8 @@ take_leaf(struct expander *x, struct buf *out)
 		x->at++;
 		return take_path(x, out);
 	}
+	if (is_embedded(x))
+		return take_embedded(x, out);
 	s = take_bare_value(x);
 	return put_bare(x, s, cell_bare_value(s), out);
 }
@@ -408,7 +446,8 @@ put_constant(struct expander *x, struct buf *out, bool *unless)
 {
 	struct span s;
 
-	if (strchr("\"[{=", peek(x)) != NULL && peek(x) != '\0') {
+	if ((strchr("\"[{=", peek(x)) != NULL && peek(x) != '\0') ||
+	    is_embedded(x)) {
 		if (!take_cell(x, out))
 			return false;
 		*unless = take(x, SPAN_LIT(CELL_UNLESS));
@@ -769,8 +808,9 @@ behind(struct span s)
 	return span_skip(s, (size_t)(value.p - s.p) + value.n);
 }
 
-enum squash_expanded
-json_expand(struct span in, struct buf *out)
+/* All of a text that begins with a value; *lines: it is of several. */
+static enum squash_expanded
+expand_json(struct span in, struct buf *out)
 {
 	struct buf json = BUF_INIT;
 	struct expander x = { .in = in, .out = &json, .arena = ARENA_INIT,
@@ -778,8 +818,6 @@ json_expand(struct span in, struct buf *out)
 	size_t values;
 	struct span all;
 
-	if (has_gaps(in))
-		return EXPAND_GAPS;
 	json.max = out->max;
 	if (expand_text(&x, &values) && buf_err(&json))
 		x.rc = EXPAND_FAILED;
@@ -795,9 +833,66 @@ json_expand(struct span in, struct buf *out)
 	/* The blanks behind a value were there before. */
 	if (x.rc == EXPAND_OK && values == 1)
 		buf_addspan(out, behind(in));
-
 	buf_release(&json);
 	return x.rc;
+}
+
+/* "psql table" of "psql table: [12 rows: ..."; p is NULL if there is none. */
+static struct span
+form_words(struct span in)
+{
+	const char *colon = memchr(in.p, ':', in.n < HOW_MAX ? in.n : HOW_MAX);
+	struct span how;
+
+	if (colon == NULL || !is_letter(in.p[0]))
+		return span_of(NULL, 0);
+	how = span_of(in.p, (size_t)(colon - in.p));
+	return how.n + 2 < in.n && form_named(how) != NULL ? how :
+	    span_of(NULL, 0);
+}
+
+static enum squash_expanded
+write_form(struct span how, struct span json, struct buf *out)
+{
+	const struct form *f = form_named(how);
+	struct json_doc d = JSON_DOC_INIT;
+	struct json_err err;
+	enum squash_expanded rc = EXPAND_OK;
+
+	if (f->write == NULL) {
+		buf_addspan(out, json);
+		return buf_err(out) ? EXPAND_FAILED : rc;
+	}
+	if (json_doc_scan(&d, json, &err) != JSON_OK ||
+	    !f->write(&d, how, out))
+		rc = EXPAND_FOREIGN;
+	else if (buf_err(out))
+		rc = EXPAND_FAILED;
+	json_doc_release(&d);
+	return rc;
+}
+
+enum squash_expanded
+json_expand(struct span in, struct buf *out)
+{
+	struct span how = form_words(in), json;
+	struct buf plain = BUF_INIT;
+	enum squash_expanded rc;
+
+	if (has_gaps(in))
+		return EXPAND_GAPS;
+	if (how.p == NULL)
+		return expand_json(in, out);
+	plain.max = out->max;
+	json = span_skip(in, how.n + 2);
+	rc = expand_json(json, &plain);
+	/* Records of numbers alone need no other spelling than JSON's. */
+	if (rc == EXPAND_FOREIGN)
+		buf_addspan(&plain, json);
+	if (rc == EXPAND_OK || rc == EXPAND_FOREIGN)
+		rc = write_form(how, buf_span(&plain), out);
+	buf_release(&plain);
+	return rc;
 }
 
 /* Whether behind `at' a line begins with the bracket that closes p[0]. */
@@ -846,7 +941,8 @@ json_is_short(struct span in)
 	if (take_count(&(struct expander){ .in = in }, SPAN_LIT(" lines"),
 	    &rows, &again) || has_table(in))
 		return true;
-	if (s.n == 0 || (s.p[0] != '{' && s.p[0] != '['))
+	if (s.n == 0 || (s.p[0] != '{' && s.p[0] != '[' &&
+	    form_words(in).p == NULL))
 		return false;
 	out.max = SHORT_MAX;
 	is = json_expand(in, &out) == EXPAND_OK;

@@ -147,6 +147,13 @@ json_nodes_make(struct json_nodes *ns, const struct json_doc *doc)
 		    container_hash(ns, n, hash) :
 		    leaf_hash(json_text(doc->text, &doc->tok[t]));
 	}
+	for (n = 0; n < ns->n; n++) {
+		const struct json_node *up = ns->node[n].parent == JSON_NONE ?
+		    NULL : &ns->node[ns->node[n].parent];
+
+		ns->node[n].inside = up != NULL && (up->inside ||
+		    doc->tok[up->tok].escaped);
+	}
 	ok = find_classes(ns, hash);
 	free(hash);
 	return ok;

@@ -8,7 +8,9 @@
  *
  * Equal nodes share a class: values of one spelling, white space apart, with
  * members in the same order.  Classes are told by 64-bit hashes, so whoever
- * relies on two values being equal asks json_same() as well.
+ * relies on two values being equal asks json_same() as well.  A container whose
+ * token is `escaped' stands for a string, the text of it, and so is equal only
+ * to another such.
  *
  *	{"a":{"x":1,"y":2},"b":[{"x":1,"y":2}]}
  *	node 0, node 1 (class 2)  node 2, node 3 (class 2)
@@ -32,7 +34,8 @@ struct json_node {
 	uint32_t	parent;		/* node, JSON_NONE of the root */
 	uint32_t	class;		/* first node of its class + 1, or 0 */
 	uint32_t	cost;		/* json_plan.h: tokens, when whole */
-	uint32_t	table : 26;	/* number + 1, 0: not a table */
+	uint32_t	table : 25;	/* number + 1, 0: not a table */
+	uint32_t	inside : 1;	/* of a container that is `escaped' */
 	uint32_t	nest : 4;	/* tables around tables in here */
 	uint32_t	keys : 2;	/* enum json_keys, of an object */
 	uint32_t	pick;		/* json_pick.h; number + 1 or 0 */

@@ -21,8 +21,8 @@
 
 /*
  * Append the path of a node.  False, with out as it was: it is deeper than
- * JSON_PATH_STEPS, below an element whose place is not known (json_node.at), or below a
- * repeated member, which no path can tell from the other.
+ * JSON_PATH_STEPS, below an element whose place is not known (json_node.at),
+ * or below a repeated member, which no path can tell from the other.
  */
 bool	json_path_put(struct json_nodes *ns, const struct json_node *n,
 	    struct buf *out);
@@ -36,8 +36,7 @@ size_t	json_path_length(struct span s);
  */
 struct json_lookup {
 	const struct json_doc	*doc;
-	/* An array that stands for the one after its first element, or NONE. */
-	uint32_t		(*through)(const struct json_doc *d, uint32_t t);
+	uint32_t		(*through)(const struct json_doc *, uint32_t);
 	struct map		 places;	/* container to its children */
 	bool			 nomem;
 };

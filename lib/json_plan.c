@@ -15,6 +15,7 @@
 #define INDEXED_FROM	12	/* columns; fewer are looked through */
 #define DEFAULT_WORDS	3	/* " unless given" */
 #define AGAIN_WORDS	6	/* ", = as above", and to see it */
+#define EMBEDDED_WORDS	4	/* "(json spaced ", ")" */
 #define NO_TABLE	UINT64_MAX
 
 struct planner {
@@ -22,6 +23,7 @@ struct planner {
 	const struct json_tok	*tok;
 	struct span		 text;
 	uint64_t		 seed;
+	bool			 strict;	/* members keep their order */
 	bool			 nomem;
 };
 
@@ -244,18 +246,19 @@ enter(struct planner *pl, struct json_col *c, uint32_t r, uint32_t v)
 
 /*
  * Find the columns of these records.  False if they make no table: a key
- * repeated in a record, or too many keys.
+ * repeated in a record, or too many keys, or, where it counts, records whose
+ * members stand in another order.
  */
 static bool
 collect(struct planner *pl, struct json_group *g, struct rows rows)
 {
 	struct json_col *c;
 	size_t cap = 0;
-	uint32_t r, m, k, hint;
+	uint32_t r, m, k, hint, last;
 
 	for (r = 0; r < rows.present; r++) {
 		k = rows.at[r] + 1;
-		hint = 0;
+		hint = last = 0;
 		for (m = pl->tok[rows.at[r]].count; m > 0; m--) {
 			c = find(g, key_body(pl, k), &hint);
 			if (c == NULL) {
@@ -266,8 +269,10 @@ collect(struct planner *pl, struct json_group *g, struct rows rows)
 					return false;
 				hint = g->n;
 			}
-			if (!enter(pl, c, r, k + 1))
+			if (!enter(pl, c, r, k + 1) ||
+			    (pl->strict && hint <= last))
 				return false;
+			last = hint;
 			k += 1 + pl->tok[k + 1].skip;
 		}
 	}
@@ -402,7 +407,7 @@ settle(struct planner *pl, struct json_col *c, struct json_group *g,
 		return name + cost;
 	}
 	rest = c->cost + c->present * (name + 1);
-	if (depth == 0 && rest < cost + name) {
+	if (depth == 0 && !pl->strict && rest < cost + name) {
 		c->kind = JSON_COL_REST;
 		g->leaves += !g->rest;
 		g->rest = true;
@@ -445,7 +450,7 @@ keep_table(struct planner *pl, struct json_node *node, struct json_table *t)
 	struct json_table **grown;
 
 	grown = mem_grow(p->table, &p->cap, p->ntables + 1, sizeof(*grown),
-	    (1u << 26) - 2);
+	    (1u << 25) - 2);
 	if (grown == NULL)
 		return false;
 	p->table = grown;
@@ -496,6 +501,7 @@ try_table(struct planner *pl, struct json_node *node)
 	}
 	table->rows = t->count;
 	table->keyed = keyed;
+	pl->strict = node->inside || t->escaped;
 	cost = table_cost(pl, table, at);
 	/* Plain JSON is plainer: a table must be worth a tenth. */
 	if (cost <= node->cost - node->cost / 10 &&
@@ -532,6 +538,8 @@ plan_container(struct planner *pl, struct json_node *node)
 		    pl->tok[k].count > 0 && !pl->tok[k].escaped;
 		k += pl->tok[k].skip;
 	}
+	if (t->escaped)
+		cost += EMBEDDED_WORDS;
 	node->cost = cost > UINT32_MAX ? UINT32_MAX : (uint32_t)cost;
 	if (records && node->nest < JSON_NEST_MAX)
 		try_table(pl, node);

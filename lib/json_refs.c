@@ -6,6 +6,7 @@
 #include "json.h"
 #include "json_path.h"
 #include "json_refs.h"
+#include "json_style.h"
 
 struct refs {
 	const struct json_doc	*doc;
@@ -75,6 +76,33 @@ put_value_at(struct refs *r, struct span escaped, struct buf *out)
 	return ok;
 }
 
+/* The text of value t, as a string; `words' say in which style. */
+static bool
+put_embedded(struct refs *r, struct span words, uint32_t t, struct buf *out)
+{
+	struct buf value = BUF_INIT, text = BUF_INIT;
+	struct json_doc d = JSON_DOC_INIT;
+	struct json_style style;
+	struct json_err err;
+	bool ok = json_style_parse(span_skip(words, 1), &style);
+
+	value.max = text.max = out->max;
+	if (!ok)
+		fail(r, EXPAND_FOREIGN);
+	ok = ok && copy(r, t, &value);
+	if (ok && json_doc_scan(&d, buf_span(&value), &err) != JSON_OK)
+		ok = fail(r, EXPAND_FAILED);
+	if (ok) {
+		json_style_write(&d, &style, &text);
+		json_quote(buf_span(&text), out);
+		ok = buf_err(&text) == 0 || fail(r, EXPAND_FAILED);
+	}
+	json_doc_release(&d);
+	buf_release(&value);
+	buf_release(&text);
+	return ok;
+}
+
 static void
 put_bytes(struct refs *r, uint32_t from, uint32_t to, struct buf *out)
 {
@@ -93,13 +121,15 @@ copy(struct refs *r, uint32_t t, struct buf *out)
 	struct span s;
 
 	for (k = t; k < end; k++) {
-		s = sign(r->doc, k);
+		s = sign(r->doc, embeds(r->doc, k) ? k + 1 : k);
 		if (s.p == NULL)
 			continue;
 		put_bytes(r, at, tok[k].start, out);
 		at = tok[k].end;
-		if (!put_value_at(r, s, out))
+		if (tok[k].type != JSON_ARRAY ? !put_value_at(r, s, out) :
+		    !put_embedded(r, s, k + 2, out))
 			return false;
+		k += tok[k].skip - 1;
 		if (buf_err(out))
 			return fail(r, EXPAND_FAILED);
 	}

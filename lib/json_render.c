@@ -132,6 +132,14 @@ put_string(struct json_render *r, uint32_t t, bool cell)
 		put_raw(r, t);
 }
 
+/* Whether a value is, or is within, a text that is a string. */
+static bool
+is_inside(const struct json_render *r, uint32_t t)
+{
+	return json_node(&r->plan->nodes, t)->inside ||
+	    (tok(r, t)->type >= JSON_ARRAY && tok(r, t)->escaped);
+}
+
 /*
  * Say where a value stands already, if it does and that is shorter.  Whether
  * it does is known as the text is written: what is left out is never shown.
@@ -152,6 +160,9 @@ put_ref(struct json_render *r, uint32_t t)
 	}
 	shown = first->shown - 1;
 	buf_reset(&r->path);
+	/* What is elsewhere may come back with its members reordered. */
+	if (is_inside(r, t) && !is_inside(r, shown))
+		return false;
 	if (n->cost <= REF_WORTH + 1 || !json_same(ns->doc, shown, t) ||
 	    !json_path_put(ns, json_node(ns, shown), &r->path) ||
 	    json_plan_text(buf_span(&r->path)) + REF_WORTH + 1 > n->cost)
@@ -514,16 +525,47 @@ next_element(struct json_render *r, struct frame *f, uint32_t *t)
 	return true;
 }
 
+static const struct json_style *
+style_of(const struct json_render *r, uint32_t t)
+{
+	size_t low = 0, high = r->nembeds, mid;
+
+	while (high - low > 1) {
+		mid = low + (high - low) / 2;
+		if (r->embed[mid].t <= t)
+			low = mid;
+		else
+			high = mid;
+	}
+	return &r->embed[low].style;
+}
+
+/* "(json indented 2 {...})".  There is none in another. */
+static void
+put_embedded(struct json_render *r, uint32_t t)
+{
+	buf_addc(r->out, '(');
+	json_style_words(style_of(r, t), r->out);
+	buf_addc(r->out, ' ');
+	r->within = t;
+	put_value(r, t);
+	r->within = JSON_NONE;
+	buf_addc(r->out, ')');
+}
+
 /* What is no open container: a table, a scalar, what stands elsewhere. */
 static bool
 put_closed(struct json_render *r, uint32_t t)
 {
 	const struct json_table *table;
 
-	if (put_ref(r, t))
+	if (t != r->within && put_ref(r, t))
 		return true;
 	table = json_plan_table(r->plan, t);
-	if (table != NULL)
+	if (tok(r, t)->type >= JSON_ARRAY && tok(r, t)->escaped &&
+	    t != r->within)
+		put_embedded(r, t);
+	else if (table != NULL)
 		put_table(r, table, t);
 	else if (tok(r, t)->type == JSON_STRING)
 		put_string(r, t, false);

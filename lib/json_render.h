@@ -20,17 +20,27 @@
 #include "buf.h"
 #include "json_pick.h"
 #include "json_plan.h"
+#include "json_style.h"
 
 /* What stands in front of a table in which '=' is a cell as that above. */
 #define JSON_ABOVE	", = as above"
 
+/* A container that is a string: its text, in some style. */
+struct json_embed {
+	uint32_t		t;	/* its token, which is `escaped' */
+	struct json_style	style;
+};
+
 struct json_render {
 	struct json_plan	*plan;	/* its nodes note what was shown */
 	const struct json_picks	*picks;	/* NULL: nothing is left out */
+	const struct json_embed	*embed;	/* of all such, by token */
+	size_t			 nembeds;
 	struct buf		*out;	/* its sticky error is the result */
 	struct buf		 word;	/* scratch */
 	struct buf		 line;	/* scratch */
 	struct buf		 path;	/* scratch */
+	uint32_t		 within;	/* the embedded one at hand */
 	bool			 refs;	/* a path may stand for a value */
 	uint64_t		 refs_made, refs_saved;	/* tokens, about */
 
@@ -41,7 +51,8 @@ struct json_render {
 
 #define JSON_RENDER_INIT(p, ps, o) {					\
 	.plan = (p), .picks = (ps), .out = (o),				\
-	.word = BUF_INIT, .line = BUF_INIT, .path = BUF_INIT, .refs = true }
+	.word = BUF_INIT, .line = BUF_INIT, .path = BUF_INIT, .within = JSON_NONE,	\
+	.refs = true }
 
 /* Before the first value: nothing was shown yet. */
 void	json_render_begin(struct json_render *r);

@@ -7,14 +7,19 @@
  */
 #include "compat.h"
 
+#include <stdlib.h>
+
+#include "form.h"
 #include "json.h"
 #include "json_lines.h"
 #include "json_pick.h"
 #include "json_plan.h"
 #include "json_render.h"
+#include "mem.h"
 #include "squash.h"
 
 #define TEXT_MAX	((size_t)256 << 20)
+#define EMBEDDED_MIN	40	/* bytes of JSON within a string */
 #define TOKENS_MAX	((size_t)16 << 20)	/* values; 60 bytes each */
 
 /* What each step of picking keeps, from mild to hard. */
@@ -27,15 +32,38 @@ static const struct json_pick_opt steps[] = {
 
 struct job {
 	struct squash		*s;
-	struct span		 text;
+	struct span		 text;	/* JSON; what came, or what it says */
 	struct json_doc		 orig;	/* the text as it came */
 	struct json_doc		 doc;	/* in canonical spelling */
 	struct buf		 canon;	/* what doc is over, if it differs */
+	struct json_embed	*embed;	/* texts of JSON that are strings */
+	size_t			 nembeds, embedcap;
 	struct json_plan	 plan;
 	struct json_picks	 picks;
 	struct buf		 best;	/* the whole, lossless */
 	bool			 lines;
+
+	/* Of what is no JSON: */
+	const struct form	*form;
+	struct buf		 json;	/* what it says */
+	struct buf		 how;	/* how it was written */
+	size_t			 bytes;
+	bool			 exact;	/* it can be written so again */
 };
+
+/* The text in another form, as JSON. */
+static bool
+scan_form(struct job *j)
+{
+	struct json_err err;
+
+	j->form = form_find(j->text, &j->json, &j->how, &j->exact);
+	if (j->form == NULL)
+		return false;
+	j->text = buf_span(&j->json);
+	return json_doc_scan(&j->orig, j->text, &err) == JSON_OK &&
+	    j->orig.tok[0].type >= JSON_ARRAY;
+}
 
 static bool
 scan(struct job *j)
@@ -48,12 +76,14 @@ scan(struct job *j)
 		rc = json_lines_scan(&j->orig, j->text, &lines_err);
 		j->lines = rc == JSON_OK;
 	}
+	if (rc == JSON_BAD && scan_form(j))
+		rc = JSON_OK;
 	if (rc == JSON_OK && j->orig.ntok <= TOKENS_MAX)
 		return true;
 	if (rc == JSON_BAD) {
 		j->s->reason = SQUASH_FOREIGN;
 		/* The value that went on longest tells more. */
-		if (lines_err.at > err.at && lines_err.at < j->text.n)
+		if (lines_err.at > err.at && lines_err.at < j->bytes)
 			err = lines_err;
 		j->s->err = (struct squash_err){ err.at, err.what };
 	} else
@@ -71,9 +101,74 @@ scan_into(struct job *j, struct json_doc *d, struct span s)
 }
 
 /*
+ * A string that is the text of an object or array, in a style that can be
+ * written again: its value in place of the string.  False: it is none.
+ */
+static bool
+embed(struct job *j, struct span means, size_t at, struct buf *word)
+{
+	struct json_doc d = JSON_DOC_INIT;
+	struct json_embed *e;
+	struct json_err err;
+	struct json_style style;
+	bool ok;
+
+	if (means.n < EMBEDDED_MIN || (means.p[0] != '{' &&
+	    means.p[0] != '[') || !json_style_find(means, &style))
+		return false;
+	e = mem_grow(j->embed, &j->embedcap, j->nembeds + 1, sizeof(*e),
+	    UINT32_MAX);
+	if (e == NULL)
+		return false;
+	j->embed = e;
+	ok = json_doc_scan(&d, means, &err) == JSON_OK &&
+	    d.tok[0].count > 0;
+	if (ok) {
+		json_style_write(&d, &(struct json_style)JSON_STYLE_INIT,
+		    word);
+		j->embed[j->nembeds].style = style;
+		/* For now where it is in the text. */
+		j->embed[j->nembeds++].t = (uint32_t)at;
+	}
+	json_doc_release(&d);
+	return ok;
+}
+
+/* Whether a string is a member's name. */
+static bool
+is_key(struct span text, const struct json_tok *t)
+{
+	size_t i = t->end;
+
+	while (i < text.n && strchr(" \t\r\n", text.p[i]) != NULL)
+		i++;
+	return i < text.n && text.p[i] == ':';
+}
+
+/* Scan the canonical text, and find the tokens that stand for strings. */
+static bool
+rescan(struct job *j)
+{
+	struct json_embed *e = j->embed, *end = e + j->nembeds;
+	uint32_t t;
+
+	j->doc = (struct json_doc)JSON_DOC_INIT;
+	if (buf_err(&j->canon) ||
+	    scan_into(j, &j->doc, buf_span(&j->canon)) != JSON_OK)
+		return false;
+	for (t = 0; e < end && t < j->doc.ntok; t++)
+		if (j->doc.tok[t].start == e->t && (t > 0 || !j->lines)) {
+			j->doc.tok[t].escaped = true;
+			(e++)->t = t;
+		}
+	return true;
+}
+
+/*
  * Spell all strings in the one way in which they are written, so that what
- * is decided depends on values alone and a second run decides the same.
- * Tokens keep their numbers.  False: no memory.
+ * is decided depends on values alone and a second run decides the same; and
+ * put values in place of the strings that are the text of one.  False: no
+ * memory.
  */
 static bool
 canonical(struct job *j)
@@ -81,7 +176,7 @@ canonical(struct job *j)
 	struct buf means = BUF_INIT, word = BUF_INIT;
 	const struct json_tok *t, *end = j->orig.tok + j->orig.ntok;
 	struct span body;
-	size_t at = 0;		/* what is before stands in j->canon */
+	size_t at = 0, from;	/* what is before `at' is in j->canon */
 	bool ok;
 
 	for (t = j->orig.tok; t < end; t++) {
@@ -91,20 +186,21 @@ canonical(struct job *j)
 		buf_reset(&means);
 		json_decode(body, &means);
 		buf_reset(&word);
-		json_encode(buf_span(&means), &word);
-		if (span_eq(body, buf_span(&word)))
+		from = j->canon.len + t->start - at;
+		if (is_key(j->text, t) ||
+		    !embed(j, buf_span(&means), from, &word))
+			json_quote(buf_span(&means), &word);
+		if (span_eq(json_text(j->text, t), buf_span(&word)))
 			continue;
-		buf_add(&j->canon, j->text.p + at, t->start + 1 - at);
+		buf_add(&j->canon, j->text.p + at, t->start - at);
 		buf_addspan(&j->canon, buf_span(&word));
-		at = t->end - 1;
+		at = t->end;
 	}
 	j->doc = j->orig;
 	ok = !buf_err(&means) && !buf_err(&word);
 	if (ok && at > 0) {
 		buf_addspan(&j->canon, span_skip(j->text, at));
-		j->doc = (struct json_doc)JSON_DOC_INIT;
-		ok = !buf_err(&j->canon) &&
-		    scan_into(j, &j->doc, buf_span(&j->canon)) == JSON_OK;
+		ok = rescan(j);
 	}
 	buf_release(&means);
 	buf_release(&word);
@@ -117,14 +213,22 @@ render(struct job *j, const struct json_picks *picks, struct buf *out,
     struct json_render *r)
 {
 	*r = (struct json_render)JSON_RENDER_INIT(&j->plan, picks, out);
+	r->embed = j->embed;
+	r->nembeds = j->nembeds;
 	/* What is longer than the text is of no use. */
-	out->max = j->text.n + 64;
+	out->max = j->bytes + 64;
 	buf_reset(out);
+	if (j->form != NULL) {
+		buf_addspan(out, buf_span(&j->how));
+		buf_adds(out, ": ");
+	}
 	json_render_begin(r);
 	if (j->lines)
 		json_render_lines(r, 0);
 	else
 		json_render_value(r, 0);
+	if (j->form != NULL)
+		buf_addc(out, '\n');
 	json_render_release(r);
 	return !buf_err(out);
 }
@@ -134,6 +238,8 @@ static void
 replace_root(struct job *j, struct span header)
 {
 	const struct json_tok *root = &j->orig.tok[0];
+	size_t from = j->form != NULL ? 0 : root->start;
+	size_t to = j->form != NULL ? j->bytes : root->end;
 	struct squash *s = j->s;
 	struct buf rendered = j->best;
 	size_t n = rendered.len;
@@ -149,7 +255,7 @@ replace_root(struct job *j, struct span header)
 	edits_reset(&s->edits);
 	if (header.n > 0)
 		edits_add(&s->edits, 0, 0, span_skip(buf_span(&s->text), n));
-	edits_add(&s->edits, root->start, root->end, span_of(s->text.p, n));
+	edits_add(&s->edits, from, to, span_of(s->text.p, n));
 }
 
 /*
@@ -207,7 +313,7 @@ replace_tables(struct job *j)
 }
 
 static void
-squash_lossless(struct job *j)
+squash_lossless(struct job *j, struct span whole)
 {
 	struct json_render r;
 	struct squash *s = j->s;
@@ -215,6 +321,10 @@ squash_lossless(struct job *j)
 	/* White space around the value stays, and so counts on no side. */
 	s->before = tok_count(s->tok, json_text(j->text, &j->orig.tok[0]));
 	s->after = s->before;
+	if (j->form != NULL)
+		s->before = s->after = tok_count(s->tok, whole);
+	if (j->form != NULL && !j->exact)
+		return;
 	if (render(j, NULL, &j->best, &r)) {
 		uint64_t after = tok_count(s->tok, buf_span(&j->best));
 
@@ -224,7 +334,8 @@ squash_lossless(struct job *j)
 			return;
 		}
 	}
-	replace_tables(j);
+	if (j->form == NULL)
+		replace_tables(j);
 }
 
 /* Counts the most telling unit of which anything was left out. */
@@ -285,9 +396,10 @@ explain(struct job *j)
 	struct squash *s = j->s;
 	size_t i;
 
-	buf_addf(&s->explain, "%s, %zu values, %zu tables planned\n",
-	    j->lines ? "JSON values one a line" : "JSON", j->doc.ntok,
-	    j->plan.ntables);
+	buf_addf(&s->explain, "%.*s, %zu values, %zu tables planned\n",
+	    j->form != NULL ? (int)j->how.len : j->lines ? 23 : 4,
+	    j->form != NULL ? j->how.p : "JSON values one a line",
+	    j->doc.ntok, j->plan.ntables);
 	for (i = 0; i < j->picks.n && s->lossy; i++)
 		buf_addf(&s->explain, "%u of %u %ss left out\n",
 		    j->picks.pick[i].left, j->picks.pick[i].total,
@@ -299,19 +411,19 @@ explain(struct job *j)
 }
 
 static enum squash_reason
-work(struct job *j)
+work(struct job *j, struct span text)
 {
 	struct squash *s = j->s;
 
 	if (s->opt.level == SQUASH_EXACT)
 		return SQUASH_LEVEL;
-	if (j->text.n > TEXT_MAX)
+	if (text.n > TEXT_MAX)
 		return SQUASH_TOO_LARGE;
 	if (!scan(j))
 		return s->reason;
 	if (!canonical(j) || !json_plan_make(&j->plan, &j->doc))
 		return SQUASH_NOMEM;
-	squash_lossless(j);
+	squash_lossless(j, text);
 	if (s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL || s->unkept))
 		squash_steps(s, HR_LEN(steps), squash_lossy, j);
 	if (s->reason != SQUASH_DONE || s->edits.err != 0 ||
@@ -324,12 +436,13 @@ work(struct job *j)
 void
 squash_json(struct squash *s, struct span text)
 {
-	struct job j = { .s = s, .text = text, .orig = JSON_DOC_INIT,
+	struct job j = { .s = s, .text = text, .bytes = text.n,
+	    .json = BUF_INIT, .how = BUF_INIT, .orig = JSON_DOC_INIT,
 	    .canon = BUF_INIT, .plan = JSON_PLAN_INIT, .picks = JSON_PICKS_INIT,
 	    .best = BUF_INIT };
 
 	squash_reset(s);
-	s->reason = work(&j);
+	s->reason = work(&j, text);
 	if (s->reason != SQUASH_DONE) {
 		edits_reset(&s->edits);
 		s->lossy = false;
@@ -339,6 +452,9 @@ squash_json(struct squash *s, struct span text)
 	if (j.doc.tok != j.orig.tok)
 		json_doc_release(&j.doc);
 	json_doc_release(&j.orig);
+	free(j.embed);
+	buf_release(&j.json);
+	buf_release(&j.how);
 	buf_release(&j.canon);
 	buf_release(&j.best);
 }
