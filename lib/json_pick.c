@@ -34,7 +34,8 @@ json_unit_name(enum json_unit u)
 {
 	static const char *const name[] = { [JSON_ROWS] = "row",
 	    [JSON_ITEMS] = "item", [JSON_LINES] = "line",
-	    [JSON_CHARACTERS] = "character" };
+	    [JSON_CHARACTERS] = "character", [JSON_COLUMNS] = "column",
+	    [JSON_MEMBERS] = "member" };
 
 	assert(u < JSON_UNITS);
 	return name[u];

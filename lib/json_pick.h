@@ -34,6 +34,8 @@ enum json_unit {
 	JSON_ITEMS,	/* other elements of an array */
 	JSON_LINES,	/* of a string */
 	JSON_CHARACTERS,
+	JSON_COLUMNS,	/* of a table */
+	JSON_MEMBERS,	/* of an object */
 	JSON_UNITS
 };
 

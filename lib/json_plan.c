@@ -16,6 +16,8 @@
 #define DEFAULT_WORDS	3	/* " unless given" */
 #define AGAIN_WORDS	6	/* ", = as above", and to see it */
 #define EMBEDDED_WORDS	4	/* "(json spaced ", ")" */
+#define LEFT_WORDS	16	/* of the mark for members left out */
+#define LEFT_WORTH	24	/* for fewer tokens none are */
 #define NO_TABLE	UINT64_MAX
 
 struct planner {
@@ -24,6 +26,7 @@ struct planner {
 	struct span		 text;
 	uint64_t		 seed;
 	bool			 strict;	/* members keep their order */
+	bool			 all;		/* noise stays as well */
 	bool			 nomem;
 };
 
@@ -241,6 +244,7 @@ enter(struct planner *pl, struct json_col *c, uint32_t r, uint32_t v)
 	c->objects = c->objects && t->type == JSON_OBJECT && t->count > 0 &&
 	    !t->escaped;
 	c->cost += cost;
+	c->noise += json_plan_noise(pl->p, v);
 	return true;
 }
 
@@ -387,6 +391,12 @@ settle(struct planner *pl, struct json_col *c, struct json_group *g,
 {
 	uint64_t name = json_plan_text(c->name) + 1, cost, rest;
 
+	if (c->noise == c->present && !pl->all) {
+		c->kind = JSON_COL_LEFT;
+		g->left++;
+		g->left_cost += c->present == n && c->same ? name : c->cost;
+		return 0;
+	}
 	if (c->present == n && c->same) {
 		c->kind = JSON_COL_CONST;
 		return name + json_plan_cost(pl->p, c->first) + 1;
@@ -400,6 +410,8 @@ settle(struct planner *pl, struct json_col *c, struct json_group *g,
 		g->leaves += c->group->leaves;
 		g->below += c->group->n + c->group->below;
 		g->again += c->group->again;
+		g->left += c->group->left;
+		g->left_cost += c->group->left_cost;
 		return name + 1 + cost;
 	}
 	if (c->present == n && try_default(pl, c, &cost)) {
@@ -450,7 +462,7 @@ keep_table(struct planner *pl, struct json_node *node, struct json_table *t)
 	struct json_table **grown;
 
 	grown = mem_grow(p->table, &p->cap, p->ntables + 1, sizeof(*grown),
-	    (1u << 25) - 2);
+	    (1u << 24) - 2);
 	if (grown == NULL)
 		return false;
 	p->table = grown;
@@ -459,11 +471,28 @@ keep_table(struct planner *pl, struct json_node *node, struct json_table *t)
 	return true;
 }
 
+/* The columns of a table; of those that are noise only enough may go. */
+static uint64_t
+columns_cost(struct planner *pl, struct json_table *table, const uint32_t *at)
+{
+	const struct rows rows = { at, table->rows, table->rows };
+	uint64_t sum = build(pl, &table->top, rows, 0);
+
+	if (sum == NO_TABLE || table->top.left == 0)
+		return sum;
+	if (table->top.left_cost >= LEFT_WORTH)
+		return sum + LEFT_WORDS;
+	release_group(&table->top);
+	pl->all = true;
+	sum = build(pl, &table->top, rows, 0);
+	pl->all = false;
+	return sum;
+}
+
 static uint64_t
 table_cost(struct planner *pl, struct json_table *table, const uint32_t *at)
 {
-	uint64_t sum = build(pl, &table->top,
-	    (struct rows){ at, table->rows, table->rows }, 0);
+	uint64_t sum = columns_cost(pl, table, at);
 	uint64_t again = table->top.again;
 	uint32_t r;
 
@@ -524,14 +553,16 @@ plan_container(struct planner *pl, struct json_node *node)
 	const struct json_tok *t = &pl->tok[node->tok];
 	const struct json_node *child;
 	bool records = t->count > 1;
-	uint64_t cost = 1;
+	uint64_t cost = 1, was, noise = 0;
 	uint32_t m, k = node->tok + 1;
 
 	for (m = t->count; m > 0; m--) {
+		was = cost;
 		if (t->type == JSON_OBJECT)
 			cost += json_plan_text(key_body(pl, k++)) + 1;
 		child = json_node(&pl->p->nodes, k);
 		cost += json_plan_cost(pl->p, k) + 1;
+		noise += json_plan_noise(pl->p, k) ? cost - was : 0;
 		if (child != NULL && child->nest > node->nest)
 			node->nest = child->nest;
 		records = records && pl->tok[k].type == JSON_OBJECT &&
@@ -540,19 +571,24 @@ plan_container(struct planner *pl, struct json_node *node)
 	}
 	if (t->escaped)
 		cost += EMBEDDED_WORDS;
+	node->drops = noise >= LEFT_WORTH;
+	if (node->drops)
+		cost = cost - noise + LEFT_WORDS;
 	node->cost = cost > UINT32_MAX ? UINT32_MAX : (uint32_t)cost;
 	if (records && node->nest < JSON_NEST_MAX)
 		try_table(pl, node);
 }
 
 bool
-json_plan_make(struct json_plan *p, const struct json_doc *doc)
+json_plan_make(struct json_plan *p, const struct json_doc *doc,
+    const uint8_t *what)
 {
 	struct planner pl = { .p = p, .tok = doc->tok, .text = doc->text,
 	    .seed = map_random_seed() };
 	struct json_node *n;
 
 	p->doc = doc;
+	p->what = what;
 	if (!json_nodes_make(&p->nodes, doc))
 		return false;
 	for (n = p->nodes.node + p->nodes.n; n-- > p->nodes.node &&

@@ -22,6 +22,7 @@
 #include "json.h"
 #include "json_node.h"
 #include "map.h"
+#include "shapes.h"
 
 #define JSON_FLATTEN_MAX	6	/* groups within groups */
 #define JSON_NEST_MAX		6	/* tables in cells of tables */
@@ -36,6 +37,7 @@ enum json_col_kind {
 	JSON_COL_CONST,	/* equal in all rows: stands in the header */
 	JSON_COL_DEFAULT, /* in most: in the header, cells of these empty */
 	JSON_COL_GROUP,	/* objects: their members are columns */
+	JSON_COL_LEFT,	/* noise: left out */
 	JSON_COL_REST	/* rare: kept in the last cell with its name */
 };
 
@@ -61,6 +63,7 @@ struct json_col {
 	uint64_t		 hits_cost;
 	uint64_t		 cost;	/* of the cells */
 	uint64_t		 again;	/* of those equal to the one before */
+	uint32_t		 noise;	/* values that are */
 	uint32_t		*at;	/* its values, if all are objects */
 };
 
@@ -71,6 +74,9 @@ struct json_group {
 	uint32_t	 below;	/* columns in its groups, on all levels */
 	bool		 rest;		/* some members are JSON_COL_REST */
 	uint64_t	 again;		/* tokens that "as above" saves */
+	uint32_t	 left;		/* columns that are noise, with those
+					 * of its groups */
+	uint64_t	 left_cost;
 	struct map	 index;		/* key to column number */
 };
 
@@ -83,6 +89,7 @@ struct json_table {
 
 struct json_plan {
 	const struct json_doc	*doc;
+	const uint8_t		*what;	/* by shapes_mark(), or NULL */
 	struct json_nodes	 nodes;
 	struct json_table	**table;
 	size_t			 ntables, cap;
@@ -91,9 +98,13 @@ struct json_plan {
 
 #define JSON_PLAN_INIT	{ .nodes = JSON_NODES_INIT, .arena = ARENA_INIT }
 
-/* Decide for the whole text.  False: no memory. */
-bool	json_plan_make(struct json_plan *p, const struct json_doc *doc)
-	    HR_MUST_USE;
+/*
+ * Decide for the whole text.  what, if not NULL, says what is noise, a byte a
+ * token (shapes.h): columns and members that are go where that pays for the
+ * mark.  Both must stay as they are.  False: no memory.
+ */
+bool	json_plan_make(struct json_plan *p, const struct json_doc *doc,
+	    const uint8_t *what) HR_MUST_USE;
 void	json_plan_release(struct json_plan *p);
 
 HR_INLINE const struct json_table *
@@ -130,6 +141,13 @@ json_plan_set_pick(struct json_plan *p, uint32_t t, uint32_t pick)
 
 	if (n != NULL)
 		n->pick = pick;
+}
+
+/* Whether a value is noise. */
+HR_INLINE bool
+json_plan_noise(const struct json_plan *p, uint32_t t)
+{
+	return p->what != NULL && (p->what[t] & SHAPE_DROP) != 0;
 }
 
 /* Whether two values are equal. */

@@ -11,6 +11,7 @@
 
 #define NOTED_MIN	10	/* fewer records are left out without a note */
 
+#define NAMED_MAX	4	/* names of members in a mark */
 #define REF_WORTH	2	/* tokens that a reference saves, at least */
 #define AGAIN_WORTH	2	/* tokens of a cell that "as above" is for */
 
@@ -30,6 +31,7 @@ struct frame {
 	uint32_t		 end;	/* token behind it */
 	uint32_t		 done;	/* elements written or left out */
 	bool			 empty;	/* nothing written yet */
+	bool			 drops;	/* members that are noise go */
 	const struct json_pick	*pick;
 	uint32_t		 gap;	/* next gap of the pick */
 };
@@ -270,7 +272,7 @@ put_columns(struct json_render *r, const struct json_group *g)
 	bool first = true;
 
 	for (c = g->col; c < g->col + g->n; c++) {
-		if (c->kind == JSON_COL_REST)
+		if (c->kind == JSON_COL_REST || c->kind == JSON_COL_LEFT)
 			continue;
 		if (!first)
 			buf_addc(r->out, ',');
@@ -382,7 +384,7 @@ put_cells(struct json_render *r, const struct json_group *g, uint32_t object,
 		if (c->kind == JSON_COL_GROUP)
 			put_cells(r, c->group, slot[i], row);
 		else if (c->kind == JSON_COL_CONST ||
-		    c->kind == JSON_COL_REST)
+		    c->kind == JSON_COL_REST || c->kind == JSON_COL_LEFT)
 			continue;
 		else if (slot[i] == JSON_NONE ||
 		    (c->kind == JSON_COL_DEFAULT &&
@@ -412,6 +414,75 @@ put_row_gap(struct json_render *r, const struct json_table *table, uint32_t k,
 		k += tok(r, k)->skip;
 	}
 	return k;
+}
+
+/* Names of what is left out, the first few; then how many more there are. */
+struct names {
+	struct buf	*out;
+	uint32_t	 n;
+};
+
+static void
+add_name(struct names *ns, struct span name)
+{
+	if (ns->n++ >= NAMED_MAX)
+		return;
+	if (ns->n > 1)
+		buf_adds(ns->out, ", ");
+	buf_addspan(ns->out, name);
+}
+
+static void
+put_left(struct json_render *r, struct names *ns, enum json_unit unit,
+    uint32_t total)
+{
+	if (ns->n > NAMED_MAX)
+		buf_addf(ns->out, " and %u more", ns->n - NAMED_MAX);
+	r->total[unit] += total;
+	r->left[unit] += ns->n;
+	mark_gap(r->out, ns->n, json_unit_name(unit), buf_span(ns->out));
+}
+
+/* Bounded by JSON_FLATTEN_MAX. */
+static void
+name_left(const struct json_group *g, struct names *ns)
+{
+	const struct json_col *c;
+
+	for (c = g->col; c < g->col + g->n; c++) {
+		if (c->kind == JSON_COL_LEFT)
+			add_name(ns, c->name);
+		if (c->kind == JSON_COL_GROUP)
+			name_left(c->group, ns);
+	}
+}
+
+/* A line that says which columns a table lacks. */
+static void
+put_columns_left(struct json_render *r, const struct json_table *table)
+{
+	struct names ns = { &r->line, 0 };
+
+	buf_reset(&r->line);
+	name_left(&table->top, &ns);
+	put_left(r, &ns, JSON_COLUMNS, table->top.n + table->top.below);
+	buf_addc(r->out, '\n');
+}
+
+/* The mark for members of an object that are noise. */
+static void
+put_members_left(struct json_render *r, uint32_t t)
+{
+	struct names ns = { &r->line, 0 };
+	uint32_t m, k = t + 1;
+
+	buf_reset(&r->line);
+	for (m = tok(r, t)->count; m > 0; m--) {
+		if (json_plan_noise(r->plan, k + 1))
+			add_name(&ns, body(r, k));
+		k += 1 + tok(r, k + 1)->skip;
+	}
+	put_left(r, &ns, JSON_MEMBERS, tok(r, t)->count);
 }
 
 static void
@@ -451,6 +522,8 @@ put_rows(struct json_render *r, const struct json_table *table, uint32_t t)
 		place(r, k, 0);
 	put_columns(r, &table->top);
 	buf_addc(r->out, '\n');
+	if (table->top.left > 0)
+		put_columns_left(r, table);
 	if (p != NULL)
 		count_left(r, p);
 	forget_above(&row);
@@ -483,7 +556,9 @@ static void
 open_frame(struct json_render *r, struct frame *f, uint32_t t)
 {
 	*f = (struct frame){ .t = t, .end = t + tok(r, t)->skip,
-	    .empty = true, .pick = pick_of(r, t) };
+	    .empty = true, .pick = pick_of(r, t),
+	    .drops = json_node(&r->plan->nodes, t) != NULL &&
+	    json_node(&r->plan->nodes, t)->drops };
 	if (f->pick != NULL)
 		count_left(r, f->pick);
 	buf_addc(r->out, tok(r, t)->type == JSON_OBJECT ? '{' : '[');
@@ -511,11 +586,18 @@ next_element(struct json_render *r, struct frame *f, uint32_t *t)
 			*t += tok(r, *t)->skip;
 		}
 	}
-	if (*t == f->end)
+	for (; f->drops && *t != f->end && json_plan_noise(r->plan, *t + 1);
+	    f->done++)
+		*t += 1 + tok(r, *t + 1)->skip;
+	if (*t == f->end && !f->drops)
 		return false;
 	if (!f->empty)
 		buf_addc(r->out, ',');
 	f->empty = false;
+	if (*t == f->end) {
+		put_members_left(r, f->t);
+		return false;
+	}
 	if (object) {
 		put_name(r, body(r, (*t)++));
 		buf_addc(r->out, ':');

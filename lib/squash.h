@@ -35,6 +35,7 @@
 #include "tok.h"
 
 struct rules;
+struct shapes;
 
 enum squash_level {	/* in the order of the words of SQUASH_LEVELS */
 	SQUASH_EXACT,	/* nothing but references within a request */
@@ -75,6 +76,7 @@ struct squash {
 	bool			 unkept;	/* lossy though ref is NULL */
 	const struct rules	*rules;		/* on paths, or NULL */
 	const struct profiles	*profiles;	/* NULL: none */
+	const struct shapes	*shapes;	/* NULL: none */
 
 	/* out */
 	struct edits		 edits;

@@ -16,6 +16,7 @@
 #include "json_plan.h"
 #include "json_render.h"
 #include "mem.h"
+#include "shapes.h"
 #include "squash.h"
 
 #define TEXT_MAX	((size_t)256 << 20)
@@ -38,6 +39,7 @@ struct job {
 	struct buf		 canon;	/* what doc is over, if it differs */
 	struct json_embed	*embed;	/* texts of JSON that are strings */
 	size_t			 nembeds, embedcap;
+	uint8_t			*what;	/* shapes.h */
 	struct json_plan	 plan;
 	struct json_picks	 picks;
 	struct buf		 best;	/* the whole, lossless */
@@ -376,7 +378,7 @@ squash_lossy(void *arg, size_t step)
 	uint64_t after;
 
 	opt.query = s->opt.query;
-	if (!json_pick_make(&j->picks, &j->plan, &opt) || j->picks.n == 0 ||
+	if (!json_pick_make(&j->picks, &j->plan, &opt) ||
 	    !render(j, &j->picks, &j->best, &r) || !anything_left(&r))
 		return;
 	header(&head, s, &r);
@@ -388,6 +390,21 @@ squash_lossy(void *arg, size_t step)
 		replace_root(j, buf_span(&head));
 	}
 	buf_release(&head);
+}
+
+/* What the shapes say of the text; then it is planned anew. */
+static bool
+find_noise(struct job *j)
+{
+	if (j->s->shapes == NULL)
+		return true;
+	j->what = malloc(j->doc.ntok);
+	if (j->what == NULL)
+		return false;
+	if (!shapes_mark(j->s->shapes, &j->doc, j->what))
+		return true;
+	json_plan_release(&j->plan);
+	return json_plan_make(&j->plan, &j->doc, j->what);
 }
 
 static void
@@ -421,11 +438,14 @@ work(struct job *j, struct span text)
 		return SQUASH_TOO_LARGE;
 	if (!scan(j))
 		return s->reason;
-	if (!canonical(j) || !json_plan_make(&j->plan, &j->doc))
+	if (!canonical(j) || !json_plan_make(&j->plan, &j->doc, NULL))
 		return SQUASH_NOMEM;
 	squash_lossless(j, text);
-	if (s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL || s->unkept))
+	if (s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL || s->unkept)) {
+		if (!find_noise(j))
+			return SQUASH_NOMEM;
 		squash_steps(s, HR_LEN(steps), squash_lossy, j);
+	}
 	if (s->reason != SQUASH_DONE || s->edits.err != 0 ||
 	    tok_err(s->tok) != 0)
 		return SQUASH_NOMEM;
@@ -453,6 +473,7 @@ squash_json(struct squash *s, struct span text)
 		json_doc_release(&j.doc);
 	json_doc_release(&j.orig);
 	free(j.embed);
+	free(j.what);
 	buf_release(&j.json);
 	buf_release(&j.how);
 	buf_release(&j.canon);
