@@ -34,12 +34,14 @@ struct json_node {
 	uint32_t	parent;		/* node, JSON_NONE of the root */
 	uint32_t	class;		/* first node of its class + 1, or 0 */
 	uint32_t	cost;		/* json_plan.h: tokens, when whole */
-	uint32_t	table : 24;	/* number + 1, 0: not a table */
+	uint32_t	table : 23;	/* number + 1, 0: not a table */
+	uint32_t	written : 1;	/* not only its path was */
 	uint32_t	drops : 1;	/* members that are noise go */
 	uint32_t	inside : 1;	/* of a container that is `escaped' */
 	uint32_t	nest : 4;	/* tables around tables in here */
 	uint32_t	keys : 2;	/* enum json_keys, of an object */
 	uint32_t	pick;		/* json_pick.h; number + 1 or 0 */
+	uint32_t	refused;	/* tokens of the table that is none */
 
 	/* While rendering. */
 	uint32_t	at;		/* its place in an array, when known */

@@ -462,7 +462,7 @@ keep_table(struct planner *pl, struct json_node *node, struct json_table *t)
 	struct json_table **grown;
 
 	grown = mem_grow(p->table, &p->cap, p->ntables + 1, sizeof(*grown),
-	    (1u << 24) - 2);
+	    (1u << 23) - 2);
 	if (grown == NULL)
 		return false;
 	p->table = grown;
@@ -536,9 +536,11 @@ try_table(struct planner *pl, struct json_node *node)
 	if (cost <= node->cost - node->cost / 10 &&
 	    table->top.leaves <= JSON_LEAVES_MAX &&
 	    keep_table(pl, node, table)) {
+		table->plain = node->cost;
 		node->cost = (uint32_t)cost;
 		node->nest++;
 	} else {
+		node->refused = cost < UINT32_MAX ? (uint32_t)cost : 0;
 		release_group(&table->top);
 		arena_rewind(&pl->p->arena, mark);
 	}

@@ -85,6 +85,7 @@ struct json_table {
 	uint32_t		 rows;
 	bool			 keyed;	/* an object: first cell is the key */
 	bool			 again;	/* cells equal to that above say so */
+	uint64_t		 plain;	/* tokens if it were none */
 };
 
 struct json_plan {

@@ -643,6 +643,8 @@ put_closed(struct json_render *r, uint32_t t)
 
 	if (t != r->within && put_ref(r, t))
 		return true;
+	if (json_node(&r->plan->nodes, t) != NULL)
+		json_node(&r->plan->nodes, t)->written = true;
 	table = json_plan_table(r->plan, t);
 	if (tok(r, t)->type >= JSON_ARRAY && tok(r, t)->escaped &&
 	    t != r->within)
@@ -700,6 +702,7 @@ json_render_lines(struct json_render *r, uint32_t t)
 	const struct json_pick *p = pick_of(r, t);
 	uint32_t i, gap = 0, k = t + 1;
 
+	json_node(&r->plan->nodes, t)->written = true;
 	if (table != NULL) {
 		buf_addu(r->out, table->rows);
 		buf_adds(r->out, " lines");
@@ -739,5 +742,6 @@ json_render_begin(struct json_render *r)
 	for (i = 0; i < r->plan->nodes.n; i++, n++) {
 		n->shown = 0;
 		n->at = JSON_NONE;
+		n->written = false;
 	}
 }

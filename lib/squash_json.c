@@ -11,6 +11,7 @@
 
 #include "form.h"
 #include "json.h"
+#include "json_explain.h"
 #include "json_lines.h"
 #include "json_pick.h"
 #include "json_plan.h"
@@ -314,6 +315,14 @@ replace_tables(struct job *j)
 	s->after = s->before - saved;
 }
 
+/* Say what was done, in place of what was said of an earlier form. */
+static void
+tell(struct job *j, struct json_render *r)
+{
+	buf_reset(&j->s->explain);
+	json_explain(r, &j->s->explain);
+}
+
 static void
 squash_lossless(struct job *j, struct span whole)
 {
@@ -332,6 +341,7 @@ squash_lossless(struct job *j, struct span whole)
 
 		if (squash_less(after, s->before)) {
 			s->after = after;
+			tell(j, &r);
 			replace_root(j, SPAN_LIT(""));
 			return;
 		}
@@ -387,6 +397,7 @@ squash_lossy(void *arg, size_t step)
 	if (!buf_err(&head) && squash_worth(s, after)) {
 		s->after = after;
 		s->lossy = true;
+		tell(j, &r);
 		replace_root(j, buf_span(&head));
 	}
 	buf_release(&head);
@@ -407,24 +418,22 @@ find_noise(struct job *j)
 	return json_plan_make(&j->plan, &j->doc, j->what);
 }
 
+/* In front of what the renderer has to say of each value. */
 static void
 explain(struct job *j)
 {
 	struct squash *s = j->s;
-	size_t i;
+	struct buf values = s->explain;
 
-	buf_addf(&s->explain, "%.*s, %zu values, %zu tables planned\n",
+	s->explain = (struct buf)BUF_INIT;
+	buf_addf(&s->explain, "%.*s, %zu values; %s, %llu of %llu tokens\n",
 	    j->form != NULL ? (int)j->how.len : j->lines ? 23 : 4,
 	    j->form != NULL ? j->how.p : "JSON values one a line",
-	    j->doc.ntok, j->plan.ntables);
-	for (i = 0; i < j->picks.n && s->lossy; i++)
-		buf_addf(&s->explain, "%u of %u %ss left out\n",
-		    j->picks.pick[i].left, j->picks.pick[i].total,
-		    json_unit_name(j->picks.pick[i].unit));
-	buf_addf(&s->explain, "%s, %llu of %llu tokens\n",
-	    s->edits.n == 0 ? "as it was" : s->lossy ? "shortened" :
-	    "lossless", (unsigned long long)s->after,
+	    j->doc.ntok, s->edits.n == 0 ? "as it was" : s->lossy ?
+	    "shortened" : "lossless", (unsigned long long)s->after,
 	    (unsigned long long)s->before);
+	buf_addspan(&s->explain, buf_span(&values));
+	buf_release(&values);
 }
 
 static enum squash_reason
