@@ -50,8 +50,8 @@ struct json_render {
 };
 
 #define JSON_RENDER_INIT(p, ps, o) {					\
-	.plan = (p), .picks = (ps), .out = (o),				\
-	.word = BUF_INIT, .line = BUF_INIT, .path = BUF_INIT, .within = JSON_NONE,	\
+	.plan = (p), .picks = (ps), .out = (o), .word = BUF_INIT,	\
+	.line = BUF_INIT, .path = BUF_INIT, .within = JSON_NONE,	\
 	.refs = true }
 
 /* Before the first value: nothing was shown yet. */
