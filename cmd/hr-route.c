@@ -9,6 +9,7 @@
 
 #include "detect.h"
 #include "filter.h"
+#include "form.h"
 #include "io.h"
 #include "msg.h"
 #include "policy.h"
@@ -28,6 +29,23 @@ static const struct opt_cmd cmd = {
 	.operands = "<FILE",
 };
 
+/* What the text is; of records how they are written. */
+static void
+print_kind(struct span text)
+{
+	struct buf json = BUF_INIT, how = BUF_INIT;
+	enum detect_kind kind = detect(text);
+	bool exact;
+
+	if (kind == DETECT_RECORDS &&
+	    form_find(text, &json, &how, &exact) != NULL)
+		printf("%.*s\n", (int)how.len, how.p);
+	else
+		puts(detect_name(kind));
+	buf_release(&json);
+	buf_release(&how);
+}
+
 static int
 tell(void)
 {
@@ -36,7 +54,7 @@ tell(void)
 	in.max = FILTER_INPUT_MAX;
 	if (io_slurp(STDIN_FILENO, &in) < 0)
 		msg_die("cannot read standard input:");
-	puts(detect_name(detect(buf_span(&in))));
+	print_kind(buf_span(&in));
 	buf_release(&in);
 	return msg_finish(HR_EXIT_OK);
 }

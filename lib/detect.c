@@ -3,7 +3,9 @@
  */
 #include "compat.h"
 
+#include "buf.h"
 #include "detect.h"
+#include "form.h"
 #include "json.h"
 #include "json_expand.h"
 #include "json_lines.h"
@@ -80,6 +82,18 @@ is_mixed(struct span s, enum looks looks)
 	    largest >= MIXED_PART));
 }
 
+static bool
+is_records(struct span s)
+{
+	struct buf json = BUF_INIT, how = BUF_INIT;
+	bool is, exact;
+
+	is = form_find(s, &json, &how, &exact) != NULL;
+	buf_release(&json);
+	buf_release(&how);
+	return is;
+}
+
 /* A text without a format of its own. */
 static enum detect_kind
 by_looks(struct span s)
@@ -125,6 +139,8 @@ detect(struct span s)
 	/* The short form of a diff is a diff. */
 	if (is_diff(s))
 		return DETECT_DIFF;
+	if (is_records(s))
+		return DETECT_RECORDS;
 	if (is_list(s))
 		return DETECT_LIST;
 	return by_looks(s);
@@ -140,6 +156,8 @@ detect_name(enum detect_kind k)
 		return "json";
 	case DETECT_NDJSON:
 		return "ndjson";
+	case DETECT_RECORDS:
+		return "records";
 	case DETECT_DIFF:
 		return "diff";
 	case DETECT_LIST:

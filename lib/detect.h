@@ -16,6 +16,7 @@ enum detect_kind {
 	DETECT_EMPTY,	/* nothing but white space */
 	DETECT_JSON,	/* one object or array */
 	DETECT_NDJSON,	/* several, one behind the other */
+	DETECT_RECORDS,	/* in another form: CSV, tables, YAML... (form.h) */
 	DETECT_DIFF,	/* there is a diff in it */
 	DETECT_LIST,	/* search results, paths, trees */
 	DETECT_MIXED,	/* parts with a format, large ones (mixed.h) */

@@ -49,6 +49,13 @@ squash_kind(struct squash *s, struct span text, enum detect_kind kind)
 	case DETECT_NDJSON:
 		squash_json(s, text);
 		break;
+	case DETECT_RECORDS:
+		squash_json(s, text);
+		/* Log lines may be told as such if not as records. */
+		if (s->reason != SQUASH_DONE && looks_like(text) ==
+		    LOOKS_OUTPUT)
+			squash_log(s, text);
+		break;
 	case DETECT_DIFF:
 		/* Whatever goes from a diff is no loss only for changes. */
 		if (s->opt.level == SQUASH_LOSSLESS)
