@@ -1,9 +1,8 @@
 /*
- * json_column - rare types, rare values, far numbers
+ * json_column - rare types, rare values
  */
 #include "compat.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "json_column.h"
@@ -14,18 +13,11 @@
 #define COLUMNS_MAX	1024	/* further ones are not looked at */
 #define DEPTH_MAX	4	/* nested objects entered */
 #define KEY_LEN		256	/* members of longer names are not looked at */
-#define NUMBERS_MIN	8	/* fewer have no median worth the name */
 #define DISTINCT_MAX	24	/* a column of few values has at most these */
 #define RARE_VALUE	50	/* a value of n/50 records or fewer is rare */
+#define RARE_PART	20	/* a reason that holds for more is none */
 #define RARE_TYPE	10
-#define FAR_PART	20	/* at most n/20 of a column are far */
-
-/* Modified z-score: 0.6745 |x - median| / MAD > 3.5. */
-#define FAR_SCORE	(3.5 / 0.6745)
-
-struct entry {
-	uint32_t	col, row, t;
-};
+#define MOST(n)		((n) - (n) / 5)	/* so many are equal: near constant */
 
 struct column {
 	uint32_t	parent;	/* column + 1, 0: the record itself */
@@ -41,7 +33,7 @@ struct columns {
 	uint32_t	 first;	/* the column seen first in a record, + 1 */
 	uint32_t	 whole;	/* that of what is no object, + 1 */
 	struct map	 index;
-	struct entry	*e;
+	struct json_entry	*e;
 	size_t		 n, cap;
 	bool		 nomem;
 };
@@ -97,7 +89,7 @@ lookup(struct columns *cs, uint32_t parent, struct span key, uint32_t *hint)
 static void
 enter(struct columns *cs, uint32_t col, uint32_t row, uint32_t t)
 {
-	struct entry *e;
+	struct json_entry *e;
 
 	if (col == 0)
 		return;
@@ -108,7 +100,7 @@ enter(struct columns *cs, uint32_t col, uint32_t row, uint32_t t)
 		return;
 	}
 	cs->e = e;
-	cs->e[cs->n++] = (struct entry){ col - 1, row, t };
+	cs->e[cs->n++] = (struct json_entry){ col - 1, row, t };
 	cs->col[col - 1].n++;
 }
 
@@ -151,197 +143,99 @@ flatten(struct columns *cs, uint32_t row, uint32_t t)
 	}
 }
 
+static unsigned
+type_of(const struct columns *cs, uint32_t t)
+{
+	unsigned type = tok_at(cs, t)->type;
+
+	return type == JSON_TRUE ? JSON_FALSE : type;
+}
+
 static void
-rank_types(struct columns *cs, const struct entry *e, uint32_t n)
+rank_types(struct columns *cs, const struct json_entry *e, uint32_t n)
 {
 	uint32_t count[JSON_OBJECT + 1] = { 0 }, i, few;
 	unsigned type;
 
 	few = cs->pk->n / RARE_TYPE > 1 ? cs->pk->n / RARE_TYPE : 1;
+	for (i = 0; i < n; i++)
+		count[type_of(cs, e[i].t)]++;
 	for (i = 0; i < n; i++) {
-		type = tok_at(cs, e[i].t)->type;
-		count[type == JSON_TRUE ? JSON_FALSE : type]++;
-	}
-	for (i = 0; i < n; i++) {
-		type = tok_at(cs, e[i].t)->type;
-		type = type == JSON_TRUE ? JSON_FALSE : type;
+		type = type_of(cs, e[i].t);
 		if (count[type] <= few && count[type] < n / 4)
-			json_pick_rank(cs->pk, e[i].row, RANK_RARE);
+			json_pick_rank(cs->pk, e[i].row, RANK_RARE,
+			    count[type]);
 	}
 }
 
-/* Rare values, if the column has few different ones. */
+/* How often each value occurs, until there are too many different ones. */
 static void
-rank_values(struct columns *cs, const struct entry *e, uint32_t n)
+count_values(struct columns *cs, const struct json_entry *e, uint32_t n,
+    uint32_t max, struct map *count, uint32_t *most)
 {
-	struct span text = cs->pk->plan->doc->text;
 	union map_val *v;
-	struct map count;
-	uint32_t i, few = n / RARE_VALUE + 1;
+	uint32_t i;
 
-	map_init(&count, cs->index.seed);
-	for (i = 0; i < n && count.len <= DISTINCT_MAX; i++) {
+	for (i = 0; i < n && count->len <= max; i++) {
 		if (tok_at(cs, e[i].t)->type >= JSON_ARRAY)
 			continue;
-		v = map_put(&count, json_text(text, tok_at(cs, e[i].t)));
-		if (v != NULL)
-			v->u++;
-		else
+		v = map_put(count, json_text(cs->pk->plan->doc->text,
+		    tok_at(cs, e[i].t)));
+		if (v == NULL) {
 			cs->nomem = true;
-	}
-	if (count.len <= DISTINCT_MAX && count.len > 1 && count.len <= n / 4)
-		for (i = 0; i < n; i++) {
-			v = map_get(&count,
-			    json_text(text, tok_at(cs, e[i].t)));
-			if (v != NULL && v->u <= few)
-				json_pick_rank(cs->pk, e[i].row, RANK_RARE);
+			return;
 		}
-	map_release(&count);
+		v->u++;
+		*most = v->u > *most ? (uint32_t)v->u : *most;
+	}
 }
 
-static bool
-number(const struct columns *cs, uint32_t t, double *x)
+/* How often the value at t occurs if that is rare, else 0. */
+static uint32_t
+rarity(const struct columns *cs, const struct map *count, uint32_t t,
+    uint32_t few)
 {
-	return tok_at(cs, t)->type == JSON_NUMBER &&
-	    json_number(json_text(cs->pk->plan->doc->text, tok_at(cs, t)), x);
-}
+	union map_val *v;
 
-/* Doubles as integers of the same order. */
-static uint64_t
-ordered(double x)
-{
-	uint64_t u;
-
-	memcpy(&u, &x, sizeof(u));
-	return u >> 63 ? ~u : u | UINT64_C(1) << 63;
-}
-
-static double
-unordered(uint64_t u)
-{
-	double x;
-
-	u = u >> 63 ? u & ~(UINT64_C(1) << 63) : ~u;
-	memcpy(&x, &u, sizeof(x));
-	return x;
+	if (tok_at(cs, t)->type >= JSON_ARRAY)
+		return 0;
+	v = map_get(count, json_text(cs->pk->plan->doc->text, tok_at(cs, t)));
+	return v == NULL || v->u > few ? 0 : (uint32_t)v->u;
 }
 
 /*
- * The k-th smallest, byte by byte from the top: linear whatever the numbers
- * are.  The keys are moved about.
+ * Rare values, if the column has few different ones.  The exceptions of one
+ * that is nearly constant are sharp, if they are few together.
  */
-static double
-kth(uint64_t *key, uint32_t n, uint32_t k)
-{
-	uint32_t count[256], i, kept;
-	unsigned b;
-	int shift;
-
-	for (shift = 56; shift >= 0; shift -= 8) {
-		memset(count, 0, sizeof(count));
-		for (i = 0; i < n; i++)
-			count[key[i] >> shift & 0xFF]++;
-		for (b = 0; k >= count[b]; b++)
-			k -= count[b];
-		for (i = kept = 0; i < n; i++)
-			if ((key[i] >> shift & 0xFF) == b)
-				key[kept++] = key[i];
-		n = kept;
-	}
-	return unordered(key[0]);
-}
-
-struct far {
-	double		off;	/* distance from the median */
-	uint32_t	row;
-};
-
-static int
-farthest(const void *a, const void *b)
-{
-	const struct far *x = a, *y = b;
-
-	if (x->off != y->off)
-		return x->off < y->off ? 1 : -1;
-	return (x->row > y->row) - (x->row < y->row);
-}
-
-/* Keys of the numbers' distances from x, or with NAN of themselves. */
-static uint32_t
-keys(const struct columns *cs, const struct entry *e, uint32_t n, double x,
-    uint64_t *key)
-{
-	uint32_t i, k = 0;
-	double v;
-
-	for (i = 0; i < n; i++)
-		if (number(cs, e[i].t, &v))
-			key[k++] = ordered(isnan(x) ? v : fabs(v - x));
-	return k;
-}
-
-/* Those farther from the median than least; how many. */
-static uint32_t
-find_far(struct columns *cs, const struct entry *e, uint32_t n,
-    double median, double least, struct far **far)
-{
-	struct far *grown;
-	size_t cap = 0;
-	uint32_t i, k = 0;
-	double x;
-
-	*far = NULL;
-	for (i = 0; i < n; i++) {
-		if (!number(cs, e[i].t, &x) || fabs(x - median) <= least)
-			continue;
-		grown = mem_grow(*far, &cap, k + 1, sizeof(**far),
-		    UINT32_MAX);
-		if (grown == NULL) {
-			cs->nomem = true;
-			break;
-		}
-		*far = grown;
-		(*far)[k++] = (struct far){ fabs(x - median), e[i].row };
-	}
-	if (k > 0)
-		qsort(*far, k, sizeof(**far), farthest);
-	return k;
-}
-
 static void
-rank_numbers(struct columns *cs, const struct entry *e, uint32_t n)
+rank_values(struct columns *cs, const struct json_entry *e, uint32_t n)
 {
-	uint32_t i, k, nfar;
-	double median, least;
-	uint64_t *key;
-	struct far *far;
+	uint32_t i, few = n / RARE_VALUE + 1, rare = 0, most = 0, max, times;
+	enum rank rank = RANK_ODD;
+	struct map count;
 
-	if (n < NUMBERS_MIN)
-		return;
-	key = malloc(n * sizeof(*key));
-	if (key == NULL) {
-		cs->nomem = true;
-		return;
+	max = n / RARE_PART > DISTINCT_MAX ? n / RARE_PART : DISTINCT_MAX;
+	map_init(&count, cs->index.seed);
+	count_values(cs, e, n, max, &count, &most);
+	if (count.len > 1 && count.len <= max && count.len <= n / 4) {
+		for (i = 0; i < n; i++)
+			rare += rarity(cs, &count, e[i].t, few) > 0;
+		if (most >= MOST(n) && rare <= n / RARE_PART + 1)
+			rank = RANK_RARE;
+		for (i = 0; i < n; i++) {
+			times = rarity(cs, &count, e[i].t, few);
+			if (times > 0)
+				json_pick_rank(cs->pk, e[i].row, rank, times);
+		}
 	}
-	k = keys(cs, e, n, NAN, key);
-	if (k >= NUMBERS_MIN) {
-		median = kth(key, k, k / 2);
-		keys(cs, e, n, median, key);
-		least = FAR_SCORE * kth(key, k, k / 2);
-		nfar = find_far(cs, e, n, median, least, &far);
-		for (i = 0; i < nfar && i <= k / FAR_PART; i++)
-			json_pick_rank(cs->pk, far[i].row,
-			    i == 0 ? RANK_FARTHEST : RANK_FAR);
-		free(far);
-	}
-	free(key);
+	map_release(&count);
 }
 
 /* Entries by column, each column's in the order of the records. */
-static struct entry *
+static struct json_entry *
 by_column(const struct columns *cs)
 {
-	struct entry *sorted;
+	struct json_entry *sorted;
 	uint32_t c, sum = 0, *at;
 	size_t i;
 
@@ -366,7 +260,7 @@ void
 json_column_rank(struct picker *pk)
 {
 	struct columns cs = { .pk = pk };
-	struct entry *sorted = NULL, *e;
+	struct json_entry *sorted = NULL, *e;
 	uint32_t i;
 
 	map_init(&cs.index, map_random_seed());
@@ -384,7 +278,7 @@ json_column_rank(struct picker *pk)
 	for (i = 0; e != NULL && !cs.nomem && i < cs.ncols; i++) {
 		rank_types(&cs, e, cs.col[i].n);
 		rank_values(&cs, e, cs.col[i].n);
-		rank_numbers(&cs, e, cs.col[i].n);
+		json_number_rank(pk, e, cs.col[i].n);
 		e += cs.col[i].n;
 	}
 	pk->nomem = pk->nomem || cs.nomem || (cs.n > 0 && e == NULL);

@@ -3,7 +3,7 @@
  *
  * Flattens the records of a value into columns, nested objects included
  * (arrays are not entered), and raises the rank of records that hold a rare
- * type, a rare value of few, or a number far from the rest.
+ * type, a rare value of few, or a number that sticks out.
  */
 #ifndef HR_JSON_COLUMN_H
 #define HR_JSON_COLUMN_H

@@ -7,21 +7,26 @@
 #include "compat.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 
-#include "errword.h"
 #include "hash.h"
 #include "json_column.h"
 #include "json_pick.h"
 #include "json_pick_impl.h"
+#include "map.h"
 #include "mem.h"
 
 #define GAP_TOKENS	30	/* a gap must leave out more than its mark */
 #define RARE_PART	20	/* a shape of n/20 records or fewer is rare */
-#define COMMON_PART	4	/* what n/4 show is nothing special */
+#define COMMON_PART	10	/* what n/10 show is nothing special */
 #define SHAPES_MAX	4096	/* with more, to be another is nothing */
-#define ERROR_NAME_MAX	24
 #define NEST_MAX	6	/* long arrays within long arrays are picked */
+#define MANY		12	/* fewer elements stay, unless they are heavy */
+#define FEW		5	/* fewer stay however heavy they are */
+#define HEAVY		100	/* tokens; a few such records are many */
+#define BIT		16	/* weights are in 1/16 bit */
+#define WEIGHT_MAX	(UINT32_MAX / 2)
 
 static const struct json_tok *
 tok_at(const struct picker *pk, uint32_t t)
@@ -41,120 +46,38 @@ json_unit_name(enum json_unit u)
 	return name[u];
 }
 
+struct json_pick_opt
+json_pick_step(size_t i)
+{
+	/* Each fourth step halves. */
+	static const uint32_t part[] = { 1000, 841, 707, 595 };
+	uint32_t k = (uint32_t)(i < JSON_PICK_STEPS ? i : JSON_PICK_STEPS - 1);
+	uint32_t of = part[k % 4], by = k / 4;
+
+#define STEP(x, least)	((x) * of / 1000 >> by > (least) ?		\
+	    (x) * of / 1000 >> by : (least))
+	return (struct json_pick_opt){ .head = STEP(5, 1),
+	    .tail = STEP(3, 1), .special = STEP(130, 1),
+	    .least = STEP(200, 40), .string = STEP(4000, 120),
+	    .cell = STEP(600, 100) };
+#undef STEP
+}
+
 void
-json_pick_rank(struct picker *pk, uint32_t row, enum rank rank)
+json_pick_weigh(struct picker *pk, uint32_t row, enum rank rank,
+    uint32_t weight)
 {
 	if (pk->rank[row] < rank)
 		pk->rank[row] = (uint8_t)rank;
+	if (weight < WEIGHT_MAX - pk->weight[row])
+		pk->weight[row] += weight;
 }
 
-static bool
-is_blank_value(const struct picker *pk, uint32_t t)
+void
+json_pick_rank(struct picker *pk, uint32_t row, enum rank rank, uint32_t few)
 {
-	const struct json_tok *v = tok_at(pk, t);
-	struct span s = json_text(pk->plan->doc->text, v);
-
-	switch ((enum json_type)v->type) {
-	case JSON_NULL:
-	case JSON_FALSE:
-		return true;
-	case JSON_TRUE:
-		return false;
-	case JSON_NUMBER:
-		return span_eq(s, SPAN_LIT("0"));
-	case JSON_STRING:
-		return s.n == 2;
-	default:
-		return v->count == 0;
-	}
-}
-
-/* Whether a value in [t, end) says error; keys count with their value. */
-static uint32_t
-error_value(const struct picker *pk, uint32_t t)
-{
-	const struct json_tok *root = tok_at(pk, t), *v;
-	uint32_t end = t + root->skip, k;
-	struct span s;
-
-	for (k = t; k < end; k++) {
-		v = tok_at(pk, k);
-		if (v->type != JSON_STRING)
-			continue;
-		s = json_body(pk->plan->doc->text, v);
-		if (!errword_in(s))
-			continue;
-		if (!pk->is_key[k - pk->first])
-			return k;
-		if (s.n <= ERROR_NAME_MAX && !is_blank_value(pk, k + 1) &&
-		    tok_at(pk, k + 1)->type == JSON_STRING)
-			return k + 1;
-	}
-	return JSON_NONE;
-}
-
-/* Digits out: messages that differ only by numbers are one message. */
-static uint64_t
-message_shape(struct span s)
-{
-	uint64_t h = 0;
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			h = (h ^ (uint8_t)s.p[i]) *
-			    UINT64_C(0x9E3779B97F4A7C15);
-	return h;
-}
-
-static bool
-seen_before(struct picker *pk, struct map *m, uint64_t h)
-{
-	uint64_t *copy;
-	union map_val *v;
-	struct span key = span_of((const char *)&h, sizeof(h));
-
-	v = map_get(m, key);
-	if (v != NULL)
-		return true;
-	copy = arena_alloc(&pk->scratch, sizeof(*copy));
-	if (copy != NULL) {
-		*copy = h;
-		v = map_put(m, span_of((const char *)copy, sizeof(*copy)));
-	}
-	pk->nomem = pk->nomem || v == NULL;
-	return false;
-}
-
-/* Error records: all of them, or if they are many the first of each kind. */
-static void
-rank_errors(struct picker *pk)
-{
-	uint32_t *hit, i, n = 0;
-	struct map kinds;
-	struct span s;
-
-	hit = malloc(pk->n * sizeof(*hit));
-	if (hit == NULL) {
-		pk->nomem = true;
-		return;
-	}
-	for (i = 0; i < pk->n; i++) {
-		hit[i] = error_value(pk, pk->at[i]);
-		n += hit[i] != JSON_NONE;
-	}
-	map_init(&kinds, map_random_seed());
-	for (i = 0; i < pk->n; i++) {
-		if (hit[i] == JSON_NONE)
-			continue;
-		s = json_text(pk->plan->doc->text, tok_at(pk, hit[i]));
-		if (!seen_before(pk, &kinds, message_shape(s)))
-			json_pick_rank(pk, i, RANK_ERROR);
-		else if (n <= pk->n / COMMON_PART || n <= pk->opt->special / 2)
-			json_pick_rank(pk, i, RANK_REPEATED);
-	}
-	map_release(&kinds);
-	free(hit);
+	json_pick_weigh(pk, row, rank, few == 0 || few >= pk->n ? 0 :
+	    (uint32_t)(BIT * log2((double)pk->n / few)));
 }
 
 /* A record's members by name, in whatever order. */
@@ -175,13 +98,38 @@ shape_of(const struct picker *pk, uint32_t t)
 	return h;
 }
 
+/* How many records have each shape; those of rare ones are counted. */
+static uint32_t
+count_shapes(struct picker *pk, uint64_t *shape, struct map *count,
+    uint32_t few)
+{
+	union map_val *v;
+	uint32_t i, rare = 0;
+
+	for (i = 0; i < pk->n && count->len <= SHAPES_MAX; i++) {
+		shape[i] = shape_of(pk, pk->at[i]);
+		v = map_put(count, span_of((const char *)&shape[i],
+		    sizeof(*shape)));
+		if (v == NULL) {
+			pk->nomem = true;
+			return 0;
+		}
+		v->u++;
+		/* Those counted before are none of a shape that is not rare. */
+		rare += v->u <= few ? 1 : 0;
+		rare -= v->u == few + 1 ? few : 0;
+	}
+	return rare;
+}
+
 static void
 rank_shapes(struct picker *pk)
 {
+	uint32_t i, few = pk->n / RARE_PART + 1, rare;
+	enum rank rank = RANK_RARE;
 	uint64_t *shape;
 	union map_val *v;
 	struct map count;
-	uint32_t i, few = pk->n / RARE_PART + 1, rare = 0;
 
 	shape = malloc(pk->n * sizeof(*shape));
 	if (shape == NULL) {
@@ -189,61 +137,95 @@ rank_shapes(struct picker *pk)
 		return;
 	}
 	map_init(&count, map_random_seed());
-	for (i = 0; i < pk->n && count.len <= SHAPES_MAX; i++) {
-		shape[i] = shape_of(pk, pk->at[i]);
-		v = map_put(&count, span_of((const char *)&shape[i],
-		    sizeof(*shape)));
-		if (v != NULL)
-			v->u++;
-		else
-			pk->nomem = true;
-	}
-	for (i = 0; i < pk->n && count.len <= SHAPES_MAX; i++) {
+	rare = count_shapes(pk, shape, &count, few);
+	/* Where every record is another, being so is nothing. */
+	if (rare > pk->n / COMMON_PART + 1)
+		rank = RANK_ODD;
+	for (i = 0; i < pk->n && count.len <= SHAPES_MAX && rare > 0; i++) {
 		v = map_get(&count, span_of((const char *)&shape[i],
 		    sizeof(*shape)));
-		/* Where every record is another, being so is nothing. */
-		if (v != NULL && v->u <= few && rare < pk->n / COMMON_PART) {
-			json_pick_rank(pk, i, RANK_RARE);
-			rare++;
-		}
+		if (v != NULL && v->u <= few)
+			json_pick_rank(pk, i, rank, rare);
 	}
 	map_release(&count);
 	free(shape);
 }
 
-/* Let up to `room` elements of a rank stay; what is left of the room. */
-static uint32_t
-let_stay(struct picker *pk, enum rank rank, uint32_t room)
+static int
+compare(const void *a, const void *b)
 {
-	uint32_t i;
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
-	for (i = 0; i < pk->n && room > 0; i++)
-		if (pk->rank[i] == rank && !pk->stays[i]) {
-			pk->stays[i] = true;
-			room--;
-		}
-	return room;
+	return (x > y) - (x < y);
 }
 
 /*
- * Both ends stay, and of the ranked as many as may: from the highest rank
- * down each gets up to half of the room that is left, so that many of one
- * kind do not push out the few of another; then the rest is filled up.
+ * Let up to `room` elements of a rank stay, the most telling first, of equals
+ * the first; what is left of the room.
+ */
+static uint32_t
+let_stay(struct picker *pk, enum rank rank, uint32_t room)
+{
+	uint32_t i, k = 0;
+
+	if (room == 0)
+		return 0;
+	for (i = 0; i < pk->n; i++)
+		if (pk->rank[i] == rank && !pk->stays[i])
+			pk->order[k++] = (uint64_t)(WEIGHT_MAX -
+			    pk->weight[i]) << 32 | i;
+	if (k > room)
+		qsort(pk->order, k, sizeof(*pk->order), compare);
+	for (i = 0; i < k && i < room; i++)
+		pk->stays[(uint32_t)pk->order[i]] = true;
+	return room - i;
+}
+
+/* Elements that stay of n that are alike. */
+static uint32_t
+ordinary(const struct picker *pk)
+{
+	double n = ceil(pk->opt->special * sqrt(pk->n) / 100);
+
+	return n < 2 ? 2 : (uint32_t)n;
+}
+
+static uint32_t
+least_of(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * Both ends stay, and those with a sharp reason, as many as may: what the
+ * query names has a room of its own; of the other ranks from the highest down
+ * each gets up to half of the room that is left, so that many of one kind do
+ * not push out the few of another; then the rest is filled up.  What has some
+ * other reason stays where this leaves fewer than usual.
  */
 static void
 choose(struct picker *pk)
 {
-	uint32_t i, half, room = pk->opt->special + pk->n / 8;
+	uint32_t i, half, n = ordinary(pk), used = 0, room;
+	uint32_t head = least_of(pk->opt->head, (n * 2 + 4) / 5);
+	uint32_t tail = least_of(pk->opt->tail, (n + 3) / 4);
 	enum rank rank;
 
 	for (i = 0; i < pk->n; i++)
-		if (i < pk->opt->head || i + pk->opt->tail >= pk->n)
+		if (i < head || i + tail >= pk->n)
 			pk->stays[i] = true;
-	for (rank = RANK_TOP; rank > RANK_NONE; rank--) {
+	room = n + (uint32_t)((uint64_t)pk->n * pk->opt->special / 1300);
+	let_stay(pk, RANK_NAMED, room);
+	for (rank = RANK_NAMED - 1; rank >= RANK_SHARP; rank--) {
 		half = (room + 1) / 2;
 		room = room - half + let_stay(pk, rank, half);
 	}
-	for (rank = RANK_TOP; rank > RANK_NONE; rank--)
+	for (rank = RANK_NAMED - 1; rank >= RANK_SHARP; rank--)
+		room = let_stay(pk, rank, room);
+	for (i = 0; i < pk->n; i++)
+		used += pk->stays[i];
+	room = used < n ? n - used : 0;
+	for (rank = RANK_SHARP - 1; rank > RANK_NONE; rank--)
 		room = let_stay(pk, rank, room);
 }
 
@@ -339,38 +321,59 @@ mark_keys(struct picker *pk, uint32_t t)
 	}
 }
 
+/* Where the elements are; whether they are many enough to leave some out. */
+static bool
+find_elements(struct picker *pk, uint32_t t, bool keyed)
+{
+	uint64_t cost = 0;
+	uint32_t i, k = t + 1;
+
+	for (i = 0; i < pk->n; i++) {
+		k += keyed;
+		pk->at[i] = k;
+		cost += json_plan_cost(pk->plan, k) + 1;
+		k += tok_at(pk, k)->skip;
+	}
+	return cost >= pk->opt->least && (pk->n >= MANY || (!keyed &&
+	    cost / pk->n >= HEAVY));
+}
+
+static void
+rank_elements(struct picker *pk, uint32_t t, bool rows)
+{
+	mark_keys(pk, t);
+	json_error_rank(pk);
+	if (rows)
+		rank_shapes(pk);
+	json_column_rank(pk);
+	json_query_rank(pk);
+	choose(pk);
+}
+
 static bool
 pick_elements(struct picker *pk, uint32_t t)
 {
 	const struct json_tok *v = tok_at(pk, t);
 	bool keyed = v->type == JSON_OBJECT, ok = false;
 	bool rows = keyed || tok_at(pk, t + 1)->type == JSON_OBJECT;
-	uint32_t i, k = t + 1;
 
 	pk->n = v->count;
 	pk->first = t;
+	pk->ngaps = 0;
 	pk->at = malloc(pk->n * sizeof(*pk->at));
 	pk->rank = calloc(pk->n, 1);
+	pk->weight = calloc(pk->n, sizeof(*pk->weight));
+	pk->order = malloc(pk->n * sizeof(*pk->order));
 	pk->stays = calloc(pk->n, 1);
 	pk->is_key = malloc(v->skip);
-	if (pk->at == NULL || pk->rank == NULL || pk->stays == NULL ||
-	    pk->is_key == NULL)
+	if (pk->at == NULL || pk->rank == NULL || pk->weight == NULL ||
+	    pk->order == NULL || pk->stays == NULL || pk->is_key == NULL)
 		goto out;
-	for (i = 0; i < pk->n; i++) {
-		k += keyed;
-		pk->at[i] = k;
-		k += tok_at(pk, k)->skip;
+	ok = true;
+	if (find_elements(pk, t, keyed)) {
+		rank_elements(pk, t, rows);
+		ok = !pk->nomem && find_gaps(pk);
 	}
-	mark_keys(pk, t);
-	rank_errors(pk);
-	free(pk->is_key);
-	pk->is_key = NULL;
-	if (rows)
-		rank_shapes(pk);
-	json_column_rank(pk);
-	json_query_rank(pk);
-	choose(pk);
-	ok = !pk->nomem && find_gaps(pk);
 	if (ok && pk->ngaps > 0) {
 		ok = add_pick(pk, t, pk->n, rows ? JSON_ROWS : JSON_ITEMS);
 		skip_gaps(pk);
@@ -378,6 +381,8 @@ pick_elements(struct picker *pk, uint32_t t)
 out:
 	free(pk->at);
 	free(pk->rank);
+	free(pk->weight);
+	free(pk->order);
 	free(pk->stays);
 	free(pk->is_key);
 	arena_reset(&pk->scratch);
@@ -385,25 +390,55 @@ out:
 }
 
 static bool
-pick_string(struct picker *pk, uint32_t t)
+pick_string(struct picker *pk, uint32_t t, size_t limit)
 {
 	enum json_unit unit;
 	uint32_t total;
 
 	pk->ngaps = 0;
 	pk->left = 0;
-	return json_string_gaps(pk, t, &total, &unit) &&
+	return json_string_gaps(pk, t, limit, &total, &unit) &&
 	    (pk->ngaps == 0 || add_pick(pk, t, total, unit));
 }
 
 /* Each is looked at with all that is in it, hence NEST_MAX. */
 static bool
-is_long(const struct picker *pk, uint32_t t, uint32_t from)
+is_long(const struct picker *pk, uint32_t t)
 {
 	const struct json_tok *v = tok_at(pk, t);
 
-	return v->count >= from && (v->type == JSON_ARRAY ||
+	return v->count >= FEW && (v->type == JSON_ARRAY ||
 	    (v->type == JSON_OBJECT && json_plan_table(pk->plan, t) != NULL));
+}
+
+/* The arrays around the value at hand that were looked at. */
+struct around {
+	uint32_t	end[NEST_MAX];	/* token behind each */
+	uint32_t	gaps[NEST_MAX];	/* how many of these, up to it, have gaps */
+	uint32_t	n;
+};
+
+static bool
+pick_value(struct picker *pk, uint32_t t, struct around *a)
+{
+	const struct json_tok *v = tok_at(pk, t);
+	uint32_t gaps;
+	size_t limit;
+	bool ok;
+
+	while (a->n > 0 && t >= a->end[a->n - 1])
+		a->n--;
+	gaps = a->n > 0 ? a->gaps[a->n - 1] : 0;
+	if (v->type == JSON_STRING) {
+		limit = gaps > 0 ? pk->opt->cell : pk->opt->string;
+		return v->end - v->start <= limit || pick_string(pk, t, limit);
+	}
+	if (a->n == NEST_MAX || !is_long(pk, t))
+		return true;
+	ok = pick_elements(pk, t);
+	a->gaps[a->n] = gaps + (json_plan_pick(pk->plan, t) != 0);
+	a->end[a->n++] = t + v->skip;
+	return ok;
 }
 
 bool
@@ -412,29 +447,20 @@ json_pick_make(struct json_picks *ps, struct json_plan *plan,
 {
 	struct picker pk = { .plan = plan, .opt = opt, .out = ps,
 	    .scratch = ARENA_INIT, .word = BUF_INIT };
-	uint32_t t, long_from = opt->head + opt->tail + 4;
-	uint32_t behind[NEST_MAX], nest = 0;	/* arrays picked around t */
-	const struct json_tok *v;
+	struct around around = { .n = 0 };
+	uint32_t t;
 	bool ok = true;
 
 	ps->n = 0;
 	arena_reset(&ps->arena);
+	json_query_read(&pk.query, opt->query);
 	for (t = 0; t < plan->doc->ntok; t++)
 		json_plan_set_pick(plan, t, 0);
 	for (t = 0; t < plan->doc->ntok && ok; t++) {
-		if (json_plan_pick(plan, t) == JSON_PICK_SKIP) {
+		if (json_plan_pick(plan, t) == JSON_PICK_SKIP)
 			t += tok_at(&pk, t)->skip - 1;
-			continue;
-		}
-		while (nest > 0 && t >= behind[nest - 1])
-			nest--;
-		v = tok_at(&pk, t);
-		if (v->type == JSON_STRING && v->end - v->start > opt->string)
-			ok = pick_string(&pk, t);
-		else if (nest < NEST_MAX && is_long(&pk, t, long_from)) {
-			ok = pick_elements(&pk, t);
-			behind[nest++] = t + v->skip;
-		}
+		else
+			ok = pick_value(&pk, t, &around);
 	}
 	free(pk.gap);
 	arena_release(&pk.scratch);

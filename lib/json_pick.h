@@ -2,19 +2,24 @@
  * json_pick.h - what may be left out of a JSON text, and what must stay
  *
  * For every array (or object of objects) that is long, and every string that
- * is, decides which elements, or which lines, stay.  The first and the last
- * few always do.  So do, as far as there is room, which is an eighth of the
- * elements and some, of which each kind gets its part, this order first:
+ * is, decides which elements, or which lines, stay.  Of n alike elements about
+ * special * sqrt(n) / 100 do: the first and the last few, and beyond these
+ * what has a reason, the rarer the reason (its surprisal, log2(n / those it
+ * holds for), summed over all reasons of an element) the sooner.  A reason
+ * that holds for many is none.  What has a sharp reason stays beside them, up
+ * to as many again and a tenth of n, each kind getting its part, in this
+ * order:
  *
- *	- records that report an error: an error word in a value, or a member
- *	  named like one that is not empty,
- *	- what the query names,
- *	- numbers far from the others: modified z-score over 3.5 by median and
- *	  MAD (Iglewicz and Hoaglin, How to Detect and Handle Outliers, 1993),
+ *	- what the query names: identifiers, numbers, addresses, quoted text,
+ *	- records that report an error in a value; if they are many the first
+ *	  of each wording (numbers and ids apart),
+ *	- what shares rare words with the query: BM25 (json_query.c),
+ *	- where a column of numbers moves to another level (json_pick_num.c),
+ *	- numbers far from the others: modified z-score by median and MAD
+ *	  (Iglewicz and Hoaglin, How to Detect and Handle Outliers, 1993),
  *	- records of rare shape (other members than most) or with a value of
- *	  rare type (null where others have none), and rare values of columns
- *	  that have few different ones,
- *	- errors that differ from an earlier one only by numbers.
+ *	  rare type (null where others have none), and the exceptions of
+ *	  columns that are nearly constant.
  *
  * The rest is left out where that saves enough to pay for its mark.  All is a
  * pure function of the text and the options.
@@ -67,10 +72,22 @@ struct json_picks {
 /* How hard to pick. */
 struct json_pick_opt {
 	uint32_t	head, tail;	/* elements kept at either end */
-	uint32_t	special;	/* kept for other reasons, a value */
+	uint32_t	special;	/* of n stay special * sqrt(n) / 100 */
+	uint32_t	least;		/* tokens; cheaper arrays stay whole */
 	uint32_t	string;		/* bytes from which a string is long */
+	uint32_t	cell;		/* the same in an array with gaps */
 	struct span	query;
 };
+
+/*
+ * The options of step i, from mild to hard, each some sixth less than the one
+ * before; beyond the last they stay as they are.  Levels are steps too.
+ */
+#define JSON_PICK_STEPS		25
+#define JSON_PICK_BALANCED	0
+#define JSON_PICK_TIGHT		4
+
+struct json_pick_opt json_pick_step(size_t i);
 
 /*
  * Decide, and note each value's pick in plan->node[].pick.  What was noted

@@ -9,23 +9,30 @@
 #include "arena.h"
 #include "buf.h"
 #include "json_pick.h"
+#include "json_query.h"
 
 /* Why an element stays, least to most. */
 enum rank {
 	RANK_NONE,
 	RANK_REPEATED,	/* an error like one before */
+	RANK_ODD,	/* a reason that holds for many, or by chance */
+
+	/* From here on reasons are sharp. */
 	RANK_RARE,	/* shape, type or value */
 	RANK_FAR,	/* a number far from the others */
-	RANK_FARTHEST,	/* the one of its column that is farthest */
-	RANK_QUERY,
-	RANK_ERROR,
-	RANK_TOP = RANK_ERROR
+	RANK_CHANGE,	/* beside a change of level */
+	RANK_QUERY,	/* shares rare words with the query */
+	RANK_ERROR,	/* the first error of its kind */
+	RANK_NAMED,	/* named by the query */
+	RANK_SHARP = RANK_RARE,
+	RANK_TOP = RANK_NAMED
 };
 
 struct picker {
 	struct json_plan		*plan;
 	const struct json_pick_opt	*opt;
 	struct json_picks		*out;
+	struct json_query		 query;
 	struct arena			 scratch;	/* for one value */
 	struct buf			 word;
 
@@ -34,6 +41,8 @@ struct picker {
 	uint32_t	 n;
 	uint32_t	 first;	/* its own token */
 	uint8_t		*rank;	/* enum rank, one an element */
+	uint32_t	*weight; /* how telling its reasons are, together */
+	uint64_t	*order;	/* elements being sorted */
 	uint8_t		*stays;
 	uint8_t		*is_key; /* one a token from first on */
 
@@ -43,18 +52,38 @@ struct picker {
 	bool		 nomem;	/* a reason to stay may have been missed */
 };
 
-/* Raise the rank of an element. */
-void	json_pick_rank(struct picker *pk, uint32_t row, enum rank rank);
+/* A value of a column: that of one record. */
+struct json_entry {
+	uint32_t	col, row, t;
+};
+
+/* Raise the rank of an element for a reason that holds for `few` of them. */
+void	json_pick_rank(struct picker *pk, uint32_t row, enum rank rank,
+	    uint32_t few);
+
+/* The same where the reason has its own weight, in 1/16 bit. */
+void	json_pick_weigh(struct picker *pk, uint32_t row, enum rank rank,
+	    uint32_t weight);
 
 /* Add a gap to the value at hand; false: no memory. */
 bool	json_pick_gap(struct picker *pk, uint32_t from, uint32_t to,
 	    uint32_t n) HR_MUST_USE;
 
+/* Rank records that report an error (json_pick_error.c). */
+void	json_error_rank(struct picker *pk);
+
 /* Rank by what the query names (json_query.c). */
 void	json_query_rank(struct picker *pk);
 
-/* Gaps in the long string t (json_longstr.c); false: no memory. */
-bool	json_string_gaps(struct picker *pk, uint32_t t, uint32_t *total,
-	    enum json_unit *unit) HR_MUST_USE;
+/* Rank far numbers and changes of level in a column (json_pick_num.c). */
+void	json_number_rank(struct picker *pk, const struct json_entry *e,
+	    uint32_t n);
+
+/*
+ * Gaps in the long string t, of which about limit bytes stay
+ * (json_longstr.c); false: no memory.
+ */
+bool	json_string_gaps(struct picker *pk, uint32_t t, size_t limit,
+	    uint32_t *total, enum json_unit *unit) HR_MUST_USE;
 
 #endif

@@ -24,14 +24,6 @@
 #define EMBEDDED_MIN	40	/* bytes of JSON within a string */
 #define TOKENS_MAX	((size_t)16 << 20)	/* values; 60 bytes each */
 
-/* What each step of picking keeps, from mild to hard. */
-static const struct json_pick_opt steps[] = {
-	{ .head = 5, .tail = 3, .special = 40, .string = 4000 },
-	{ .head = 3, .tail = 1, .special = 20, .string = 1500 },
-	{ .head = 2, .tail = 1, .special = 10, .string = 600 },
-	{ .head = 1, .tail = 1, .special = 5, .string = 240 },
-};
-
 struct job {
 	struct squash		*s;
 	struct span		 text;	/* JSON; what came, or what it says */
@@ -376,25 +368,33 @@ anything_left(const struct json_render *r)
 	return false;
 }
 
-/* One step of picking. */
-static void
-squash_lossy(void *arg, size_t step)
+/* Render one step of picking, its header into head; its tokens. */
+static uint64_t
+try_step(struct job *j, size_t step, struct json_render *r, struct buf *head)
 {
-	struct job *j = arg;
-	struct json_pick_opt opt = steps[step];
+	struct json_pick_opt opt = json_pick_step(step);
 	struct squash *s = j->s;
-	struct json_render r;
-	struct buf head = BUF_INIT;
-	uint64_t after;
 
+	buf_reset(head);
 	opt.query = s->opt.query;
 	if (!json_pick_make(&j->picks, &j->plan, &opt) ||
-	    !render(j, &j->picks, &j->best, &r) || !anything_left(&r))
-		return;
-	header(&head, s, &r);
-	after = tok_count(s->tok, buf_span(&j->best)) +
-	    tok_count(s->tok, buf_span(&head));
-	if (!buf_err(&head) && squash_worth(s, after)) {
+	    !render(j, &j->picks, &j->best, r) || !anything_left(r))
+		return UINT64_MAX;
+	header(head, s, r);
+	return buf_err(head) ? UINT64_MAX :
+	    tok_count(s->tok, buf_span(&j->best)) +
+	    tok_count(s->tok, buf_span(head));
+}
+
+static void
+take_step(struct job *j, size_t step)
+{
+	struct squash *s = j->s;
+	struct buf head = BUF_INIT;
+	struct json_render r;
+	uint64_t after = try_step(j, step, &r, &head);
+
+	if (after != UINT64_MAX && squash_worth(s, after)) {
 		s->after = after;
 		s->lossy = true;
 		tell(j, &r);
@@ -416,6 +416,34 @@ find_noise(struct job *j)
 		return true;
 	json_plan_release(&j->plan);
 	return json_plan_make(&j->plan, &j->doc, j->what);
+}
+
+/*
+ * The level's step, and if that does not meet the budget the mildest that
+ * does, by halving; if none does the last.
+ */
+static void
+pick_steps(struct job *j)
+{
+	const struct squash *s = j->s;
+	size_t low, high = JSON_PICK_STEPS - 1, i;
+	struct buf head = BUF_INIT;
+	struct json_render r;
+
+	low = s->opt.level == SQUASH_TIGHT ? JSON_PICK_TIGHT :
+	    JSON_PICK_BALANCED;
+	take_step(j, low);
+	if (s->opt.budget == 0 || s->after <= s->opt.budget)
+		return;
+	while (low + 1 < high) {
+		i = low + (high - low) / 2;
+		if (try_step(j, i, &r, &head) <= s->opt.budget)
+			high = i;
+		else
+			low = i;
+	}
+	buf_release(&head);
+	take_step(j, high);
 }
 
 /* In front of what the renderer has to say of each value. */
@@ -453,7 +481,7 @@ work(struct job *j, struct span text)
 	if (s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL || s->unkept)) {
 		if (!find_noise(j))
 			return SQUASH_NOMEM;
-		squash_steps(s, HR_LEN(steps), squash_lossy, j);
+		pick_steps(j);
 	}
 	if (s->reason != SQUASH_DONE || s->edits.err != 0 ||
 	    tok_err(s->tok) != 0)
