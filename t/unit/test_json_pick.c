@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "json_note.h"
 #include "json_pick.h"
 #include "tap.h"
 
@@ -390,6 +391,82 @@ test_few(void)
 	pick_done(&d);
 }
 
+/* A note on all records but the first and the last of a text. */
+static bool
+noted(const char *text, const char *note)
+{
+	struct pick_case c = PICK_CASE_INIT;
+	struct buf out = BUF_INIT;
+	const struct json_table *table;
+	bool good;
+
+	buf_adds(&c.text, text);
+	pick(&c, "");
+	table = json_plan_table(&c.plan, 0);
+	if (table != NULL)
+		json_note(&c.plan, table, 1 + c.doc.tok[1].skip, c.n - 2,
+		    &out);
+	good = table != NULL && span_eq(buf_span(&out),
+	    span_of(note, strlen(note)));
+	if (!good)
+		printf("# %.*s\n", (int)out.len, out.len > 0 ? out.p : "");
+	buf_release(&out);
+	pick_done(&c);
+	return good;
+}
+
+/* n records of these members; %u is the record's number. */
+static const char *
+alike(struct buf *b, uint32_t n, const char *members, uint32_t odd,
+    const char *other)
+{
+	const char *p;
+	uint32_t i;
+
+	buf_reset(b);
+	for (i = 0; i < n; i++) {
+		buf_adds(b, i == 0 ? "[{" : ",{");
+		for (p = i % odd == 1 ? other : members; *p != '\0'; p++)
+			if (*p == '%')
+				buf_addu(b, 100 + i);
+			else
+				buf_addc(b, *p);
+		buf_addc(b, '}');
+	}
+	buf_adds(b, "]");
+	buf_addc(b, '\0');
+	return b->p;
+}
+
+static void
+test_notes(void)
+{
+	struct buf b = BUF_INIT;
+
+	ok(noted(alike(&b, 42, "\"id\":%,\"state\":\"ready\"", 7,
+	    "\"id\":%,\"state\":\"failed\""),
+	    "id 101 to 140, state ready 34, failed 6"),
+	    "how often values occur, and a range");
+	ok(noted(alike(&b, 42, "\"id\":%,\"o\":{\"v\":\"a5\"}", 7,
+	    "\"id\":%,\"o\":{\"v\":\"a6\"}"),
+	    "id 101 to 140, o.v 2 different"),
+	    "no value that runs into its count, and of groups too");
+	ok(noted(alike(&b, 42, "\"n\":\"k%\",\"day\":\"2026-05-01T10:00\"",
+	    7, "\"n\":\"k%\",\"day\":\"2026-04-30T23:59\""),
+	    "day 2026-04-30T23:59 to 2026-05-01T10:00"),
+	    "the first and the last of times");
+	ok(noted(alike(&b, 42, "\"n\":\"k%\",\"day\":\"2026-05-01T10:%\"",
+	    7, "\"n\":\"k%\",\"day\":\"2026-04-30T23:%\""),
+	    "day 2026-04-30T23:101 to 2026-05-01T10:140"),
+	    "however many");
+	ok(noted(alike(&b, 42, "\"n\":\"k%\",\"day\":\"2026-05-01\"",
+	    7, "\"n\":\"k%\",\"day\":null"),
+	    "day 2 different"), "null is a value");
+	ok(noted(alike(&b, 42, "\"n\":\"k%\",\"x\":%", 7,
+	    "\"n\":\"k%\""), ""), "nothing of what some lack");
+	buf_release(&b);
+}
+
 int
 main(void)
 {
@@ -401,5 +478,6 @@ main(void)
 	test_no_errors();
 	test_shapes();
 	test_few();
+	test_notes();
 	return done();
 }
