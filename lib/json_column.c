@@ -132,6 +132,10 @@ flatten(struct columns *cs, uint32_t row, uint32_t t)
 		hint = col == 0 ? 0 : cs->col[col - 1].next;
 		k++;
 		v = tok_at(cs, k);
+		if (json_plan_noise(cs->pk->plan, k)) {
+			k += v->skip;
+			continue;
+		}
 		enter(cs, col, row, k);
 		if (v->type == JSON_OBJECT && depth < DEPTH_MAX && col != 0) {
 			depth++;

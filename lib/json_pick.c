@@ -350,6 +350,19 @@ rank_elements(struct picker *pk, uint32_t t, bool rows)
 	choose(pk);
 }
 
+/* Elements in which a shape says that nothing may be shortened. */
+static void
+let_kept_stay(struct picker *pk)
+{
+	const uint8_t *what = pk->plan->what;
+	uint32_t i, k;
+
+	for (i = 0; what != NULL && i < pk->n; i++)
+		for (k = 0; k < tok_at(pk, pk->at[i])->skip; k++)
+			if (what[pk->at[i] + k] & SHAPE_KEEP)
+				pk->stays[i] = true;
+}
+
 static bool
 pick_elements(struct picker *pk, uint32_t t)
 {
@@ -372,6 +385,7 @@ pick_elements(struct picker *pk, uint32_t t)
 	ok = true;
 	if (find_elements(pk, t, keyed)) {
 		rank_elements(pk, t, rows);
+		let_kept_stay(pk);
 		ok = !pk->nomem && find_gaps(pk);
 	}
 	if (ok && pk->ngaps > 0) {
@@ -457,7 +471,8 @@ json_pick_make(struct json_picks *ps, struct json_plan *plan,
 	for (t = 0; t < plan->doc->ntok; t++)
 		json_plan_set_pick(plan, t, 0);
 	for (t = 0; t < plan->doc->ntok && ok; t++) {
-		if (json_plan_pick(plan, t) == JSON_PICK_SKIP)
+		if (json_plan_pick(plan, t) == JSON_PICK_SKIP ||
+		    (plan->what != NULL && (plan->what[t] & SHAPE_KEEP)))
 			t += tok_at(&pk, t)->skip - 1;
 		else
 			ok = pick_value(&pk, t, &around);
