@@ -787,7 +787,8 @@ expand_text(struct expander *x, size_t *values)
 	buf_addc(x->out, '[');
 	skip_blanks(x);
 	for (*values = 0; x->at < x->in.n; ++*values) {
-		if (strchr(*values > 0 ? "[{=" : "[{", peek(x)) == NULL)
+		if (strchr(*values > 0 ? "[{=" : "[{", peek(x)) == NULL &&
+		    !is_embedded(x))
 			return foreign(x);
 		if (*values > 0)
 			buf_addc(x->out, ',');
@@ -942,6 +943,7 @@ json_is_short(struct span in)
 	    &rows, &again) || has_table(in))
 		return true;
 	if (s.n == 0 || (s.p[0] != '{' && s.p[0] != '[' &&
+	    !span_starts(s, SPAN_LIT(CELL_EMBEDDED)) &&
 	    form_words(in).p == NULL))
 		return false;
 	out.max = SHORT_MAX;

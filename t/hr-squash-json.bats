@@ -307,3 +307,71 @@ tokens() {
 	hr-squash-json --expand <in >out
 	printf '[{},{}]\n' | cmp - out
 }
+
+@test "a value that stands elsewhere is said by its path" {
+	jq -n '{owner: {login: "ann", id: 7, url: "https://example.com/ann"},
+	    list: [1, {owner: {login: "ann", id: 7,
+	    url: "https://example.com/ann"}}],
+	    "a.b": ["a text that is long enough to be said only once here"],
+	    again: "a text that is long enough to be said only once here"}' >in
+	hr-squash-json --level lossless <in >out
+	cat >want <<-'END'
+	{owner:{login:ann,id:7,url:https://example.com/ann},list:[1,{owner:=owner}],a.b:[a text that is long enough to be said only once here],again:="a.b"[0]}
+	END
+	cmp want out
+	hr-squash-json --expand <out >back
+	same in back
+}
+
+@test "no path leads to a member that stands twice" {
+	a='{"name":"a long name for a thing","size":12345,"kind":"thing"}'
+	printf '{"x":1,"x":%s,"y":%s,"z":%s}\n' "$a" "$a" "$a" >in
+	hr-squash-json --level lossless <in >out
+	! grep -q '=x' out
+	[ "$(hr-squash-json --expand <out | grep -o 12345 | wc -l)" -eq 3 ]
+}
+
+@test "what most rows have stands in the header" {
+	records 40 | jq 'map(.state = (if .id % 13 == 0 then "draining" else
+	    "accepting" end))' >in
+	hr-squash-json --level lossless <in >out
+	head -n 1 out | grep -qF 'state=accepting unless given'
+	[ "$(grep -c draining out)" -eq 3 ]
+	hr-squash-json --expand <out >back
+	same in back
+}
+
+@test "cells are as those above them" {
+	seq 12 | jq -n '[inputs | {n: ., album: "The album number \(. / 4 |
+	    floor) of a band", band: "A band with a name"}] |
+	    .[11].band = "Another one with another"' >in
+	hr-squash-json --level lossless <in >out
+	head -n 1 out | grep -q '^\[12 rows, = as above: n,album,'
+	grep -q '^2,=' out
+	hr-squash-json --expand <out >back
+	same in back
+}
+
+@test "JSON in a string is JSON" {
+	records 20 | jq '{content: [{type: "text", text: tojson}]}' >in
+	hr-squash-json --level lossless <in >out
+	grep -qF '{content:[{type:text,text:(json [20 rows: id,name,' out
+	hr-squash-json --expand <out >back
+	same in back
+}
+
+@test "JSON in a string in another style comes back to the byte" {
+	records 20 >inner
+	jq -R -s '{out: .}' <inner >in
+	hr-squash-json --level lossless <in >out
+	grep -qF '(json indented 2 ' out
+	hr-squash-json --expand <out | jq -j .out | cmp inner -
+}
+
+@test "--explain says of each value what was done" {
+	records 60 | jq '{a: {list: .}, b: .[3].spec, c: .[3].spec}' >in
+	hr-squash-json --explain --no-store --level balanced <in 2>err >out
+	grep -qE '^hr-squash-json: a\.list: table of 60 rows, [0-9]+ columns' \
+	    err
+	grep -qE '[0-9]+ of 60 rows left out' err
+}

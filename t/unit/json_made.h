@@ -3,7 +3,8 @@
  *
  * Records of one shape, of several, with nulls, gaps, numbers in strings,
  * empty containers, escapes in either spelling, lone surrogates, repeated
- * keys, objects of objects, deep and flat: what squashing must bring back.
+ * keys, objects of objects, values that come again, JSON in strings, deep and
+ * flat: what squashing must bring back.
  */
 #ifndef HR_JSON_MADE_H
 #define HR_JSON_MADE_H
@@ -11,6 +12,7 @@
 #include "compat.h"
 
 #include "buf.h"
+#include "json.h"
 
 struct made {
 	uint64_t	 state;
@@ -47,6 +49,10 @@ static const char *const made_strings[] = {
 	"\\u0000", "\\u001f", "\x7F", "https://example.org/a?b=c&d=e",
 	"2024-05-01T10:00:00Z", "3 rows: a,b", "\xE2\x80\xA8",
 	"a rather long text that stands for a description of something",
+	"=", "=a.b", "=items[0]", "(json {a:1})", "(json", "yes unless given",
+	"as above", "a{b}c", "a}b", "{[}", "[3]", "12 rows: a", "12 rows",
+	"a: b", "\\u003d", "\\u003da.b", "\\u003d(json", "csv: [2 rows: a",
+	"another text that is so long that it is rather said where it stands",
 };
 
 static void
@@ -77,7 +83,7 @@ made_member(struct made *m, uint32_t key, unsigned depth, uint32_t kind)
 {
 	static const char *const name[] = { "id", "name", "status", "spec",
 	    "a.b", "x y", "", "n\\u0061me", "=", "...", "key", "\xC3\xBC",
-	    "items", "tags", "5", "q\\\"" };
+	    "items", "tags", "5", "q\\\"", "a:b", "a[0]", "\\u003d" };
 
 	buf_addc(m->out, '"');
 	buf_adds(m->out, name[key % HR_LEN(name)]);
@@ -123,6 +129,31 @@ made_record(struct made *m, uint32_t shape, unsigned depth)
 	buf_addc(m->out, '}');
 }
 
+/* One of a few values, so that the same comes again and again. */
+static void
+made_again(struct made *m, unsigned depth)
+{
+	struct made again = { .state = made_rand(m, 4) * 31 + depth,
+	    .out = m->out, .blanks = m->blanks };
+
+	made_value(&again, depth - 1);
+}
+
+/* A string that holds JSON. */
+static void
+made_embedded(struct made *m, unsigned depth)
+{
+	struct buf text = BUF_INIT;
+	struct made inner = { .state = m->state, .out = &text };
+
+	buf_adds(&text, "{\"a rather long name\":[1,2,{\"ok\":true}],\"v\":");
+	made_value(&inner, depth - 1);
+	buf_addc(&text, '}');
+	m->state = inner.state;
+	json_quote(buf_span(&text), m->out);
+	buf_release(&text);
+}
+
 static void
 made_value(struct made *m, unsigned depth)
 {
@@ -131,6 +162,14 @@ made_value(struct made *m, unsigned depth)
 	n = made_rand(m, 4) == 0 ? made_rand(m, 40) : made_rand(m, 5);
 	if (depth == 0 || kind == 0) {
 		made_scalar(m);
+		return;
+	}
+	if (made_rand(m, 5) == 0) {
+		made_again(m, depth);
+		return;
+	}
+	if (made_rand(m, 12) == 0) {
+		made_embedded(m, depth);
 		return;
 	}
 	if (kind == 1) {

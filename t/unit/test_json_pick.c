@@ -43,7 +43,7 @@ pick_step(struct pick_case *c, size_t step, const char *query)
 
 	opt.query = span_of(query, strlen(query));
 	if (json_doc_scan(&c->doc, buf_span(&c->text), &err) != JSON_OK ||
-	    !json_plan_make(&c->plan, &c->doc) ||
+	    !json_plan_make(&c->plan, &c->doc, NULL) ||
 	    !json_pick_make(&c->picks, &c->plan, &opt)) {
 		printf("Bail out! a text that is none, or no memory\n");
 		exit(1);

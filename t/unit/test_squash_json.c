@@ -57,8 +57,19 @@ comes_back(struct span text, struct span squashed)
 	return same;
 }
 
+static bool
+holds(const struct buf *b, const char *word)
+{
+	size_t n = strlen(word), i;
+
+	for (i = 0; i + n <= b->len; i++)
+		if (memcmp(b->p + i, word, n) == 0)
+			return true;
+	return false;
+}
+
 struct tally {
-	unsigned	lost, unstable, longer, tables, shortened;
+	unsigned	lost, unstable, longer, tables, paths, embedded, shortened;
 };
 
 static void
@@ -71,6 +82,8 @@ check_text(struct span text, struct tally *t)
 	t->lost += !comes_back(text, buf_span(&once));
 	t->longer += tok_count(tok, buf_span(&once)) > before;
 	t->tables += !json_same(buf_span(&once), buf_span(&once));
+	t->paths += holds(&once, ":=") || holds(&once, ",=");
+	t->embedded += holds(&once, "(json ");
 	squash(buf_span(&once), SQUASH_LOSSLESS, SPAN_LIT(""), &twice);
 	t->unstable += !span_eq(buf_span(&once), buf_span(&twice));
 
@@ -99,24 +112,15 @@ test_made(void)
 			printf("# text %llu\n", (unsigned long long)i);
 	}
 	buf_release(&text);
-	printf("# %u of %u with tables, %u shortened\n", t.tables, TEXTS,
+	printf("# %u of %u in short form, %u with paths, %u with JSON in "
+	    "strings, %u shortened\n", t.tables, TEXTS, t.paths, t.embedded,
 	    t.shortened);
 	ok(t.lost == 0, "every lossless form comes back");
 	ok(t.longer == 0, "none is longer");
 	ok(t.unstable == 0, "squashing again changes nothing");
-	ok(t.tables > TEXTS / 20 && t.shortened > TEXTS / 50,
+	ok(t.tables > TEXTS / 20 && t.paths > TEXTS / 20 &&
+	    t.embedded > TEXTS / 50 && t.shortened > TEXTS / 50,
 	    "the texts are of a kind to show it");
-}
-
-static bool
-holds(const struct buf *b, const char *word)
-{
-	size_t n = strlen(word), i;
-
-	for (i = 0; i + n <= b->len; i++)
-		if (memcmp(b->p + i, word, n) == 0)
-			return true;
-	return false;
 }
 
 /* 200 records alike but for what is asked for. */
