@@ -161,7 +161,7 @@ rank_types(struct columns *cs, const struct json_entry *e, uint32_t n)
 	uint32_t count[JSON_OBJECT + 1] = { 0 }, i, few;
 	unsigned type;
 
-	few = cs->pk->n / RARE_TYPE > 1 ? cs->pk->n / RARE_TYPE : 1;
+	few = json_few(cs->pk->n, RARE_TYPE);
 	for (i = 0; i < n; i++)
 		count[type_of(cs, e[i].t)]++;
 	for (i = 0; i < n; i++) {
@@ -214,17 +214,18 @@ rarity(const struct columns *cs, const struct map *count, uint32_t t,
 static void
 rank_values(struct columns *cs, const struct json_entry *e, uint32_t n)
 {
-	uint32_t i, few = n / RARE_VALUE + 1, rare = 0, most = 0, max, times;
+	uint32_t i, few = json_few(n, RARE_VALUE), rare = 0, most = 0, max, times;
 	enum rank rank = RANK_ODD;
 	struct map count;
 
-	max = n / RARE_PART > DISTINCT_MAX ? n / RARE_PART : DISTINCT_MAX;
+	max = json_few(n, RARE_PART);
+	max = max > DISTINCT_MAX ? max : DISTINCT_MAX;
 	map_init(&count, cs->index.seed);
 	count_values(cs, e, n, max, &count, &most);
 	if (count.len > 1 && count.len <= max && count.len <= n / 4) {
 		for (i = 0; i < n; i++)
 			rare += rarity(cs, &count, e[i].t, few) > 0;
-		if (most >= MOST(n) && rare <= n / RARE_PART + 1)
+		if (most >= MOST(n) && rare <= json_few(n, RARE_PART))
 			rank = RANK_RARE;
 		for (i = 0; i < n; i++) {
 			times = rarity(cs, &count, e[i].t, few);

@@ -10,21 +10,18 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "hash.h"
 #include "json_column.h"
 #include "json_pick.h"
 #include "json_pick_impl.h"
-#include "map.h"
 #include "mem.h"
 
 #define GAP_TOKENS	30	/* a gap must leave out more than its mark */
-#define RARE_PART	20	/* a shape of n/20 records or fewer is rare */
-#define COMMON_PART	10	/* what n/10 show is nothing special */
-#define SHAPES_MAX	4096	/* with more, to be another is nothing */
 #define NEST_MAX	6	/* long arrays within long arrays are picked */
 #define MANY		12	/* fewer elements stay, unless they are heavy */
 #define FEW		5	/* fewer stay however heavy they are */
 #define HEAVY		100	/* tokens; a few such records are many */
+#define NO_TAIL		20	/* a step that keeps but the first */
+#define ROOM_ROWS	2000	/* more make no more room */
 #define BIT		16	/* weights are in 1/16 bit */
 #define WEIGHT_MAX	(UINT32_MAX / 2)
 
@@ -57,7 +54,7 @@ json_pick_step(size_t i)
 #define STEP(x, least)	((x) * of / 1000 >> by > (least) ?		\
 	    (x) * of / 1000 >> by : (least))
 	return (struct json_pick_opt){ .head = STEP(5, 1),
-	    .tail = STEP(3, 1), .special = STEP(130, 1),
+	    .tail = k < NO_TAIL ? STEP(3, 1) : 0, .special = STEP(130, 1),
 	    .least = STEP(200, 40), .string = STEP(4000, 120),
 	    .cell = STEP(600, 100) };
 #undef STEP
@@ -78,77 +75,6 @@ json_pick_rank(struct picker *pk, uint32_t row, enum rank rank, uint32_t few)
 {
 	json_pick_weigh(pk, row, rank, few == 0 || few >= pk->n ? 0 :
 	    (uint32_t)(BIT * log2((double)pk->n / few)));
-}
-
-/* A record's members by name, in whatever order. */
-static uint64_t
-shape_of(const struct picker *pk, uint32_t t)
-{
-	const struct json_tok *v = tok_at(pk, t);
-	uint64_t h = v->type;
-	uint32_t m, k = t + 1;
-
-	if (v->type != JSON_OBJECT)
-		return h;
-	for (m = v->count; m > 0; m--) {
-		h += hash_xxh3(json_body(pk->plan->doc->text, tok_at(pk, k)),
-		    1);
-		k += 1 + tok_at(pk, k + 1)->skip;
-	}
-	return h;
-}
-
-/* How many records have each shape; those of rare ones are counted. */
-static uint32_t
-count_shapes(struct picker *pk, uint64_t *shape, struct map *count,
-    uint32_t few)
-{
-	union map_val *v;
-	uint32_t i, rare = 0;
-
-	for (i = 0; i < pk->n && count->len <= SHAPES_MAX; i++) {
-		shape[i] = shape_of(pk, pk->at[i]);
-		v = map_put(count, span_of((const char *)&shape[i],
-		    sizeof(*shape)));
-		if (v == NULL) {
-			pk->nomem = true;
-			return 0;
-		}
-		v->u++;
-		/* Those counted before are none of a shape that is not rare. */
-		rare += v->u <= few ? 1 : 0;
-		rare -= v->u == few + 1 ? few : 0;
-	}
-	return rare;
-}
-
-static void
-rank_shapes(struct picker *pk)
-{
-	uint32_t i, few = pk->n / RARE_PART + 1, rare;
-	enum rank rank = RANK_RARE;
-	uint64_t *shape;
-	union map_val *v;
-	struct map count;
-
-	shape = malloc(pk->n * sizeof(*shape));
-	if (shape == NULL) {
-		pk->nomem = true;
-		return;
-	}
-	map_init(&count, map_random_seed());
-	rare = count_shapes(pk, shape, &count, few);
-	/* Where every record is another, being so is nothing. */
-	if (rare > pk->n / COMMON_PART + 1)
-		rank = RANK_ODD;
-	for (i = 0; i < pk->n && count.len <= SHAPES_MAX && rare > 0; i++) {
-		v = map_get(&count, span_of((const char *)&shape[i],
-		    sizeof(*shape)));
-		if (v != NULL && v->u <= few)
-			json_pick_rank(pk, i, rank, rare);
-	}
-	map_release(&count);
-	free(shape);
 }
 
 static int
@@ -181,19 +107,19 @@ let_stay(struct picker *pk, enum rank rank, uint32_t room)
 	return room - i;
 }
 
+static uint32_t
+less(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
 /* Elements that stay of n that are alike. */
 static uint32_t
 ordinary(const struct picker *pk)
 {
-	double n = ceil(pk->opt->special * sqrt(pk->n) / 100);
+	double n = ceil(pk->opt->special * sqrt(less(pk->n, ROOM_ROWS)) / 100);
 
-	return n < 2 ? 2 : (uint32_t)n;
-}
-
-static uint32_t
-least_of(uint32_t a, uint32_t b)
-{
-	return a < b ? a : b;
+	return n < 1 ? 1 : (uint32_t)n;
 }
 
 /*
@@ -207,14 +133,14 @@ static void
 choose(struct picker *pk)
 {
 	uint32_t i, half, n = ordinary(pk), used = 0, room;
-	uint32_t head = least_of(pk->opt->head, (n * 2 + 4) / 5);
-	uint32_t tail = least_of(pk->opt->tail, (n + 3) / 4);
+	uint32_t head = less(pk->opt->head, (n * 2 + 4) / 5);
+	uint32_t tail = less(pk->opt->tail, (n + 3) / 4);
 	enum rank rank;
 
 	for (i = 0; i < pk->n; i++)
 		if (i < head || i + tail >= pk->n)
 			pk->stays[i] = true;
-	room = n + (uint32_t)((uint64_t)pk->n * pk->opt->special / 1300);
+	room = n + less(pk->n, ROOM_ROWS) * pk->opt->special / 1300;
 	let_stay(pk, RANK_NAMED, room);
 	for (rank = RANK_NAMED - 1; rank >= RANK_SHARP; rank--) {
 		half = (room + 1) / 2;
@@ -344,7 +270,7 @@ rank_elements(struct picker *pk, uint32_t t, bool rows)
 	mark_keys(pk, t);
 	json_error_rank(pk);
 	if (rows)
-		rank_shapes(pk);
+		json_shape_rank(pk);
 	json_column_rank(pk);
 	json_query_rank(pk);
 	choose(pk);
@@ -428,7 +354,7 @@ is_long(const struct picker *pk, uint32_t t)
 /* The arrays around the value at hand that were looked at. */
 struct around {
 	uint32_t	end[NEST_MAX];	/* token behind each */
-	uint32_t	gaps[NEST_MAX];	/* how many of these, up to it, have gaps */
+	uint32_t	gaps[NEST_MAX];	/* how many up to it have gaps */
 	uint32_t	n;
 };
 

@@ -7,8 +7,8 @@
  * what has a reason, the rarer the reason (its surprisal, log2(n / those it
  * holds for), summed over all reasons of an element) the sooner.  A reason
  * that holds for many is none.  What has a sharp reason stays beside them, up
- * to as many again and a tenth of n, each kind getting its part, in this
- * order:
+ * to as many again and a tenth of n, each kind getting its part, in the order
+ * below.  Of more than 2000 elements no more stay than of 2000.
  *
  *	- what the query names: identifiers, numbers, addresses, quoted text,
  *	- records that report an error in a value; if they are many the first

@@ -260,7 +260,7 @@ static void
 rank_hits(struct picker *pk, const uint32_t *hit, const uint64_t *kind,
     const struct map *kinds, uint32_t n)
 {
-	bool all = n <= (pk->n < COMMON_PART ? 1 : pk->n / COMMON_PART);
+	bool all = n <= json_few(pk->n, COMMON_PART);
 	union map_val *v;
 	uint32_t i;
 

@@ -57,6 +57,19 @@ struct json_entry {
 	uint32_t	col, row, t;
 };
 
+/*
+ * A reason that holds for more than about one of `part` is none, nor is one
+ * that holds for more than could be shown.
+ */
+#define JSON_FEW_MAX	100
+
+HR_INLINE uint32_t
+json_few(uint32_t n, uint32_t part)
+{
+	n = n / part + 1;
+	return n < JSON_FEW_MAX ? n : JSON_FEW_MAX;
+}
+
 /* Raise the rank of an element for a reason that holds for `few` of them. */
 void	json_pick_rank(struct picker *pk, uint32_t row, enum rank rank,
 	    uint32_t few);
@@ -71,6 +84,9 @@ bool	json_pick_gap(struct picker *pk, uint32_t from, uint32_t to,
 
 /* Rank records that report an error (json_pick_error.c). */
 void	json_error_rank(struct picker *pk);
+
+/* Rank records of rare shape (json_pick_shape.c). */
+void	json_shape_rank(struct picker *pk);
 
 /* Rank by what the query names (json_query.c). */
 void	json_query_rank(struct picker *pk);

@@ -131,7 +131,7 @@ settle_far(const struct series *s, const double *x, double mid, double least)
 {
 	uint32_t i, k = count_far(s, x, mid, least);
 
-	if (k > (s->n < FAR_PART ? 1 : s->n / FAR_PART))
+	if (k > json_few(s->n, FAR_PART))
 		return false;
 	for (i = 0; i < s->n && k > 0; i++)
 		if (fabs(x[i] - mid) > least)

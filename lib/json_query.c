@@ -329,7 +329,7 @@ rank_words(struct picker *pk)
 	best = bm25(pk, sum);
 	for (i = 0; i < pk->n && best > 0; i++)
 		near += sum[i] >= NEAR * best;
-	rank = near <= pk->n / COMMON_PART + 3 ? RANK_QUERY : RANK_ODD;
+	rank = near <= json_few(pk->n, COMMON_PART) + 2 ? RANK_QUERY : RANK_ODD;
 	for (i = 0; i < pk->n && best > 0; i++)
 		if (sum[i] >= NEAR * best)
 			json_pick_weigh(pk, i, rank, (uint32_t)(16 * sum[i]));

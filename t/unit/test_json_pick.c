@@ -467,6 +467,108 @@ test_notes(void)
 	buf_release(&b);
 }
 
+/* The text of the string at token t as it would be shown. */
+static void
+shown(const struct pick_case *c, uint32_t t, struct buf *out)
+{
+	const struct json_pick *p = pick_of(c, t);
+	struct span s = json_body(c->doc.text, &c->doc.tok[t]);
+	struct buf text = BUF_INIT;
+	uint32_t g, at = 0;
+
+	buf_reset(out);
+	json_decode(s, &text);
+	for (g = 0; p != NULL && g < p->ngaps; g++) {
+		buf_add(out, text.p + at, p->gap[g].from - at);
+		buf_addf(out, "<%u>", p->gap[g].n);
+		at = p->gap[g].to;
+	}
+	buf_add(out, text.p + at, text.len - at);
+	buf_release(&text);
+}
+
+static bool
+holds(const struct buf *b, const char *word)
+{
+	size_t n = strlen(word), i;
+
+	for (i = 0; i + n <= b->len; i++)
+		if (memcmp(b->p + i, word, n) == 0)
+			return true;
+	return false;
+}
+
+/* A text of 400 lines or sentences, one of which says something. */
+static void
+long_text(struct buf *b, const char *end, const char *says)
+{
+	uint32_t i;
+
+	for (i = 0; i < 400; i++)
+		buf_addf(b, "%s %u and so on%s", i == 251 ? says :
+		    "This is part", i, end);
+}
+
+static void
+test_strings(void)
+{
+	static const char *const end[] = { "\\n", ". " };
+	struct buf out = BUF_INIT;
+	unsigned i;
+
+	for (i = 0; i < HR_LEN(end); i++) {
+		struct pick_case c = PICK_CASE_INIT, d = PICK_CASE_INIT;
+
+		buf_adds(&c.text, "[\"");
+		long_text(&c.text, end[i], "The build has failed in step");
+		buf_adds(&c.text, "\"]");
+		pick(&c, "");
+		shown(&c, 1, &out);
+		ok(out.len < 4000 && holds(&out, "This is part 0 and") &&
+		    holds(&out, "part 399 and") &&
+		    holds(&out, ">The build has failed in step 251 and"),
+		    "a text keeps its ends and what says error");
+		buf_adds(&d.text, "[\"");
+		long_text(&d.text, end[i], "We chose the blue paint at");
+		buf_adds(&d.text, "\"]");
+		pick(&d, "which paint is blue?");
+		shown(&d, 1, &out);
+		ok(out.len < 4000 && holds(&out, ">We chose the blue paint "
+		    "at 251 and"), "and what answers the query");
+		pick_done(&c);
+		pick_done(&d);
+	}
+	buf_release(&out);
+}
+
+/* In records of which some are left out texts are long sooner. */
+static void
+test_cells(void)
+{
+	struct pick_case c = PICK_CASE_INIT;
+	struct buf out = BUF_INIT;
+	uint32_t i, k;
+
+	for (i = 0; i < 80; i++) {
+		buf_addf(&c.text, "%s{\"url\":\"https://example.com/%u",
+		    i == 0 ? "[" : ",", i);
+		for (k = 0; k < 100; k++)
+			buf_addf(&c.text, "/part%u", k);
+		buf_adds(&c.text, "\",\"text\":\"");
+		for (k = 0; k < 300; k++)
+			buf_addf(&c.text, "word%u ", k * (i + 7) % 991);
+		buf_adds(&c.text, "\"}");
+	}
+	buf_addc(&c.text, ']');
+	pick(&c, "");
+	shown(&c, 5, &out);
+	ok(out.len < 700 && holds(&out, "word0 ") && holds(&out, " <"),
+	    "a text without sentences is cut between words");
+	ok(pick_of(&c, 3) == NULL, "an address stays whole");
+	buf_release(&out);
+	pick_done(&c);
+}
+
 int
 main(void)
 {
@@ -478,6 +580,8 @@ main(void)
 	test_no_errors();
 	test_shapes();
 	test_few();
+	test_strings();
+	test_cells();
 	test_notes();
 	return done();
 }

@@ -1,0 +1,151 @@
+/*
+ * json_pick_shape - records of rare shape
+ *
+ * A record's shape is which members it has, in whatever order.  So is that of
+ * the records in arrays within it, which are looked for likewise: one with a
+ * shape that none in other records has makes its record rare.
+ */
+#include "compat.h"
+
+#include <stdlib.h>
+
+#include "hash.h"
+#include "json_pick_impl.h"
+#include "map.h"
+
+#define RARE_PART	20	/* a shape of n/20 records or fewer is rare */
+#define COMMON_PART	10	/* what n/10 show is nothing special */
+#define SHAPES_MAX	4096	/* with more, to be another is nothing */
+
+/* Of one shape: how many records have it, and the last of them, + 1. */
+struct shape {
+	uint64_t	hash;
+	uint32_t	n, last;
+};
+
+struct shapes_seen {
+	struct picker	*pk;
+	struct map	 index;		/* hash to struct shape */
+};
+
+static const struct json_tok *
+tok_at(const struct picker *pk, uint32_t t)
+{
+	return &pk->plan->doc->tok[t];
+}
+
+static uint64_t
+shape_of(const struct picker *pk, uint32_t t)
+{
+	const struct json_tok *v = tok_at(pk, t);
+	uint64_t h = v->type;
+	uint32_t m, k = t + 1;
+
+	if (v->type != JSON_OBJECT)
+		return h;
+	for (m = v->count; m > 0; m--) {
+		h += hash_xxh3(json_body(pk->plan->doc->text, tok_at(pk, k)),
+		    1);
+		k += 1 + tok_at(pk, k + 1)->skip;
+	}
+	return h;
+}
+
+/* The shape of value t, or NULL if there are too many shapes. */
+static struct shape *
+find(struct shapes_seen *ss, uint32_t t, bool add)
+{
+	uint64_t h = shape_of(ss->pk, t);
+	struct span key = span_of((const char *)&h, sizeof(h));
+	union map_val *v = map_get(&ss->index, key);
+	struct shape *s;
+
+	if (v != NULL)
+		return v->p;
+	if (!add || ss->index.len == SHAPES_MAX)
+		return NULL;
+	s = arena_alloc(&ss->pk->scratch, sizeof(*s));
+	if (s != NULL) {
+		*s = (struct shape){ .hash = h };
+		v = map_put(&ss->index, span_of((const char *)&s->hash,
+		    sizeof(s->hash)));
+	}
+	if (v == NULL) {
+		ss->pk->nomem = true;
+		return NULL;
+	}
+	v->p = s;
+	return s;
+}
+
+/*
+ * Go through the shapes in one record: its own, or those of records in arrays
+ * within.  With add each is counted.  Returns the count of the rarest, 0 if
+ * there is none; *few_shapes is false when there are too many to tell.
+ */
+static uint32_t
+go_through(struct shapes_seen *ss, uint32_t row, bool within, bool add,
+    bool *few_shapes)
+{
+	uint32_t t = ss->pk->at[row], end = t + tok_at(ss->pk, t)->skip, k, m;
+	uint32_t rarest = 0, from = t, n = 1;
+	struct shape *s;
+
+	for (; t < end; t++) {
+		if (within) {
+			if (tok_at(ss->pk, t)->type != JSON_ARRAY)
+				continue;
+			from = t + 1;
+			n = tok_at(ss->pk, t)->count;
+		}
+		for (k = from, m = n; m > 0; m--) {
+			s = tok_at(ss->pk, k)->type == JSON_OBJECT || !within ?
+			    find(ss, k, add) : NULL;
+			k += tok_at(ss->pk, k)->skip;
+			if (s == NULL)
+				continue;
+			if (add && s->last != row + 1) {
+				s->last = row + 1;
+				s->n++;
+			}
+			if (rarest == 0 || s->n < rarest)
+				rarest = s->n;
+		}
+		if (!within)
+			break;
+	}
+	*few_shapes = ss->index.len < SHAPES_MAX;
+	return rarest;
+}
+
+static void
+rank_shapes(struct picker *pk, bool within)
+{
+	struct shapes_seen ss = { .pk = pk };
+	uint32_t i, n, few = json_few(pk->n, RARE_PART), rare = 0;
+	enum rank rank = RANK_RARE;
+	bool few_shapes = true;
+
+	map_init(&ss.index, map_random_seed());
+	for (i = 0; i < pk->n && few_shapes && !pk->nomem; i++)
+		go_through(&ss, i, within, true, &few_shapes);
+	for (i = 0; i < pk->n && few_shapes; i++) {
+		n = go_through(&ss, i, within, false, &few_shapes);
+		pk->order[i] = n > 0 && n <= few;
+		rare += n > 0 && n <= few;
+	}
+	/* Where every record is another, being so is nothing. */
+	if (rare > json_few(pk->n, COMMON_PART))
+		rank = RANK_ODD;
+	for (i = 0; i < pk->n && few_shapes && rare > 0; i++)
+		if (pk->order[i] != 0)
+			json_pick_rank(pk, i, rank, rare);
+	map_release(&ss.index);
+}
+
+void
+json_shape_rank(struct picker *pk)
+{
+	rank_shapes(pk, false);
+	rank_shapes(pk, true);
+}
