@@ -86,6 +86,7 @@ set_options(struct squash *s, const struct filter_args *a)
 	s->opt.budget = a->budget;
 	s->rules = a->rules;
 	s->profiles = a->profiles;
+	s->shapes = a->shapes;
 	s->opt.query = span_z(a->query != NULL ? a->query : "");
 	s->opt.name = span_z(a->name != NULL ? a->name : "");
 	/* "Keep nothing" and "leave out": the short form alone is wanted. */

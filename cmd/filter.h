@@ -25,6 +25,7 @@ struct filter_args {
 	/* Of the command, no options. */
 	const struct rules *rules;
 	const struct profiles *profiles;
+	const struct shapes *shapes;
 };
 
 #define FILTER_LEVEL_UNSET	UINT32_MAX

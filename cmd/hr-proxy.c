@@ -20,6 +20,7 @@
 #include "opt.h"
 #include "policy.h"
 #include "profiles.h"
+#include "shape_files.h"
 #include "proxy.h"
 
 struct args {
@@ -291,6 +292,7 @@ serve(const struct args *a)
 	    .retrieval = (enum retrieval)a->retrieval,
 	    .reads = (enum reads_mode)a->reads };
 	struct profiles *profiles = NULL;
+	struct shapes *shapes = NULL;
 	struct rules *rules = NULL;
 	struct store_place store;
 	struct proxy *p;
@@ -305,6 +307,7 @@ serve(const struct args *a)
 	if (!a->off) {
 		f.rules = rules = policy_load(a->policy);
 		f.profiles = profiles = profiles_load();
+		f.shapes = shapes = shapes_load();
 		check_retrieval(&f);
 		if (vocabulary_find(vocabulary, sizeof(vocabulary)) < 0)
 			msg_die("cannot open the vocabulary "
@@ -325,6 +328,7 @@ serve(const struct args *a)
 	forwarder_close(o.forwarder);
 	rules_free(rules);
 	profiles_free(profiles);
+	shapes_free(shapes);
 	ledger_close(o.ledger);
 	return status;
 }

@@ -14,6 +14,7 @@
 #include "msg.h"
 #include "policy.h"
 #include "profiles.h"
+#include "shape_files.h"
 
 struct args {
 	bool	detect;
@@ -65,6 +66,7 @@ main(int argc, char **argv)
 	struct filter_args a = FILTER_ARGS_INIT;
 	struct args own = { false };
 	struct profiles *profiles;
+	struct shapes *shapes;
 	struct rules *rules;
 	int status;
 
@@ -74,7 +76,9 @@ main(int argc, char **argv)
 		return tell();
 	a.rules = rules = policy_load(NULL);
 	a.profiles = profiles = profiles_load();
+	a.shapes = shapes = shapes_load();
 	status = filter_run(&a, squash_any);
+	shapes_free(shapes);
 	profiles_free(profiles);
 	rules_free(rules);
 	return status;

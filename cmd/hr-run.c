@@ -12,6 +12,7 @@
 #include "msg.h"
 #include "policy.h"
 #include "profiles.h"
+#include "shape_files.h"
 #include "run.h"
 
 struct args {
@@ -111,6 +112,7 @@ main(int argc, char **argv)
 	struct store_place store;
 	struct rules *rules;
 	struct profiles *profiles;
+	struct shapes *shapes;
 	int i, status;
 
 	run_remember(&r);
@@ -124,6 +126,7 @@ main(int argc, char **argv)
 	store_find(&store, a.store, a.no_store);
 	a.rules = rules = policy_load(NULL);
 	a.profiles = profiles = profiles_load();
+	a.shapes = shapes = shapes_load();
 	r.argv = argv + i;
 	r.pty = own.pty;
 	r.live = is_live(&own);
@@ -131,5 +134,6 @@ main(int argc, char **argv)
 	status = run(&r, &a, &store);
 	rules_free(rules);
 	profiles_free(profiles);
+	shapes_free(shapes);
 	return status;
 }

@@ -8,6 +8,7 @@
 
 #include "filter.h"
 #include "json_expand.h"
+#include "shape_files.h"
 
 struct args {
 	bool	expand;
@@ -28,9 +29,15 @@ main(int argc, char **argv)
 {
 	struct filter_args a = FILTER_ARGS_INIT;
 	struct args own = { false };
+	struct shapes *shapes;
+	int status;
 
 	filter_parse(&a, &cmd, (struct opt_set)OPT_SET(opts, &own), argc,
 	    argv);
-	return own.expand ? filter_expand(json_expand) :
-	    filter_run(&a, squash_json);
+	if (own.expand)
+		return filter_expand(json_expand);
+	a.shapes = shapes = shapes_load();
+	status = filter_run(&a, squash_json);
+	shapes_free(shapes);
+	return status;
 }

@@ -60,18 +60,18 @@ struct job {
 static uint32_t
 policy_epoch(const struct forward_opt *o)
 {
-	struct hash128 profiles = profiles_hash(o->profiles);
+	const struct hash128 files[] = { profiles_hash(o->profiles),
+	    shapes_hash(o->shapes) };
 	uint8_t sha[SHA256_LEN];
-	char z[128 + SHA256_LEN + sizeof(profiles)];
+	char z[128 + SHA256_LEN + sizeof(files)];
 	int n;
 
 	n = snprintf(z, 128, "%s %u %u %d %u ", PACKAGE_VERSION,
 	    (unsigned)o->level, (unsigned)o->retrieval, o->no_shell,
 	    (unsigned)o->reads);
 	rules_hash(o->rules, (uint8_t *)z + n);
-	memcpy(z + n + SHA256_LEN, &profiles, sizeof(profiles));
-	hash_sha256(span_of(z, (size_t)n + SHA256_LEN + sizeof(profiles)),
-	    sha);
+	memcpy(z + n + SHA256_LEN, files, sizeof(files));
+	hash_sha256(span_of(z, (size_t)n + SHA256_LEN + sizeof(files)), sha);
 	return (uint32_t)sha[0] << 24 | (uint32_t)sha[1] << 16 |
 	    (uint32_t)sha[2] << 8 | sha[3];
 }

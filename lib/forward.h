@@ -34,6 +34,7 @@
 #include "json.h"
 #include "profile.h"
 #include "rules.h"
+#include "shapes.h"
 #include "span.h"
 #include "squash.h"
 #include "tok.h"
@@ -73,6 +74,7 @@ struct forward_opt {
 	enum reads_mode		 reads;
 	const struct rules	*rules;		/* NULL: all reads are source */
 	const struct profiles	*profiles;	/* NULL: none */
+	const struct shapes	*shapes;	/* NULL: none */
 	void			(*tell)(void *arg,
 				    const struct forward_told *t);
 	void			*arg;		/* tell may be NULL */
@@ -83,7 +85,7 @@ struct forwarder;
 /*
  * False: no memory.  Store and vocabulary are opened when they are first
  * needed; a store that cannot be is tried again with each body.  The paths,
- * rules and profiles must live as long as the forwarder.
+ * rules, profiles and shapes must live as long as the forwarder.
  */
 bool	 forwarder_open(struct forwarder **f, const struct forward_opt *opt)
 	    HR_MUST_USE;

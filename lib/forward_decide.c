@@ -171,6 +171,7 @@ attempt(struct decider *d, void (*fn)(struct squash *, struct span),
 	d->squash.tok = d->tok;
 	d->squash.rules = d->opt->rules;
 	d->squash.profiles = d->opt->profiles;
+	d->squash.shapes = d->opt->shapes;
 	d->squash.opt.level = level;
 	keep_squash(&d->squash, fn, text, &keep);
 	d->failed |= keep.failed;

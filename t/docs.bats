@@ -246,6 +246,29 @@ items() {
 	[ "$n" -ge 2 ]
 }
 
+@test "hr-shape(5) has each kind of line" {
+	items Lines Cm "$SRCDIR/man/hr-shape.5" | cut -d ' ' -f 1 >page
+	sed -n 's/.*"not one of \(shape|[a-z|]*\)".*/\1/p' \
+	    "$SRCDIR/lib/shapes.c" | tr '|' '\n' >table
+	same_lists table page
+}
+
+@test "the examples of hr-shape(5) are shapes" {
+	local e n=0
+	awk '/^\.Bd -literal/ { n++; on = 1; next } /^\.Ed/ { on = 0 }
+	on { print > ("shape." n) }' "$SRCDIR/man/hr-shape.5"
+	mkdir -p config/hr/shapes
+	for e in shape.*; do
+		echo "# $(cat "$e")"
+		cp "$e" config/hr/shapes/own
+		echo '[1]' | XDG_CONFIG_HOME=$PWD/config \
+		    hr-squash-json --no-store >out 2>err
+		[ ! -s err ]
+		n=$((n + 1))
+	done
+	[ "$n" -ge 2 ]
+}
+
 @test "the examples of hr-policy(5) are policies" {
 	local e n=0
 	awk '/^\.Bd -literal/ { n++; on = 1; next } /^\.Ed/ { on = 0 }

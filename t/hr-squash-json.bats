@@ -375,3 +375,21 @@ tokens() {
 	    err
 	grep -qE '[0-9]+ of 60 rows left out' err
 }
+
+# own NAME: standard input becomes a file of the user's own shapes.
+own() {
+	mkdir -p "$HOME/.config/hr/shapes"
+	cat >"$HOME/.config/hr/shapes/$1"
+}
+
+@test "a file of shapes that is wrong is told and not used" {
+	records 50 >in
+	hr-squash-json <in >want
+	printf 'shape a\nis x\nfancy y\n' | own wrong
+	printf 'not read' | own .hidden
+	printf 'not read' | own copy~
+	hr-squash-json <in >out 2>err
+	cmp want out
+	grep -q "shapes/wrong:3: not one of .*: 'fancy'" err
+	[ "$(wc -l <err)" -eq 1 ]
+}
