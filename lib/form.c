@@ -4,10 +4,12 @@
 #include "compat.h"
 
 #include "form.h"
+#include "json_prefixed.h"
 #include "table.h"
 
 /* The most special first: what two can read is the earlier one's. */
 static const struct form *const forms[] = {
+	&json_prefixed_form,
 	&table_psql,
 	&table_ascii,
 	&table_box,

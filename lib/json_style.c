@@ -81,8 +81,10 @@ wants_escape(const struct json_style *st, uint32_t cp)
 {
 	if (st->ascii && cp >= 0x7F)
 		return true;
-	return st->html && (cp == '<' || cp == '>' || cp == '&' ||
-	    cp == LINE_SEPARATOR || cp == LINE_SEPARATOR + 1);
+	if (st->separators &&
+	    (cp == LINE_SEPARATOR || cp == LINE_SEPARATOR + 1))
+		return true;
+	return st->html && (cp == '<' || cp == '>' || cp == '&');
 }
 
 /* How many bytes of the encoded body are one escape. */
@@ -138,7 +140,8 @@ add_string(struct writer *w, const struct json_tok *t)
 		body = buf_span(&w->encoded);
 	}
 	buf_addc(w->out, '"');
-	if (st->ascii || st->html || st->slash || (st->upper && t->escaped))
+	if (st->ascii || st->html || st->separators || st->slash ||
+	    (st->upper && t->escaped))
 		add_restyled(w, body);
 	else
 		buf_addspan(w->out, body);
@@ -243,13 +246,12 @@ json_style_write(const struct json_doc *d, const struct json_style *st,
 
 /* What one escape of number v in a text says; next is what follows it. */
 static void
-learn_number(uint32_t v, struct span next, struct json_style *st,
-    bool *separator)
+learn_number(uint32_t v, struct span next, struct json_style *st)
 {
 	if (v == '<' || v == '>' || v == '&')
 		st->html = true;
 	else if (v == LINE_SEPARATOR || v == LINE_SEPARATOR + 1)
-		*separator = true;
+		st->separators = true;
 	else if (v >= SURROGATE_HIGH && v <= 0xDFFF)
 		/* One alone has no other spelling. */
 		st->ascii |= v < SURROGATE_LOW && next.n >= 6 &&
@@ -260,7 +262,7 @@ learn_number(uint32_t v, struct span next, struct json_style *st,
 }
 
 static void
-learn_string(struct span body, struct json_style *st, bool *separator)
+learn_string(struct span body, struct json_style *st)
 {
 	const char *p;
 	size_t n;
@@ -272,8 +274,7 @@ learn_string(struct span body, struct json_style *st, bool *separator)
 		if (n == 6) {
 			for (i = 2; i < 6; i++)
 				st->upper |= p[i] >= 'A' && p[i] <= 'F';
-			learn_number(hex4(p + 2), span_skip(body, n), st,
-			    separator);
+			learn_number(hex4(p + 2), span_skip(body, n), st);
 		} else if (p[1] == '/') {
 			st->slash = true;
 		}
@@ -328,16 +329,15 @@ learn_gaps(const struct json_doc *d, struct json_style *st)
 void
 json_style_learn(const struct json_doc *d, struct json_style *st)
 {
-	bool separator = false;
 	size_t i;
 
 	learn_gaps(d, st);
 	for (i = 0; i < d->ntok; i++)
 		if (d->tok[i].escaped)
-			learn_string(json_body(d->text, &d->tok[i]), st,
-			    &separator);
-	if (separator && !st->ascii)
-		st->html = true;
+			learn_string(json_body(d->text, &d->tok[i]), st);
+	/* They are not ASCII either. */
+	if (st->ascii)
+		st->separators = false;
 }
 
 static bool
@@ -408,6 +408,8 @@ json_style_words(const struct json_style *st, struct buf *out)
 		buf_adds(out, " uppercase");
 	if (st->html)
 		buf_adds(out, " html");
+	if (st->separators)
+		buf_adds(out, " separators");
 	if (st->slash)
 		buf_adds(out, " slashes");
 	if (st->newline)
@@ -447,6 +449,7 @@ json_style_parse(struct span words, struct json_style *st)
 	st->ascii = take(&words, " ascii");
 	st->upper = take(&words, " uppercase");
 	st->html = take(&words, " html");
+	st->separators = take(&words, " separators");
 	st->slash = take(&words, " slashes");
 	st->newline = take(&words, " line end");
 	return words.n == 0;

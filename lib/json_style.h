@@ -20,7 +20,8 @@
  * commas and colons (Python), an element a line, indented by 1 to 8 blanks or
  * a tab a level, with empty containers on one line; strings escaped as little
  * as can be, or all but ASCII as \uXXXX (Python, PHP, Jackson), '/' as '\/'
- * (PHP), or <, >, & and the two line separators of Unicode as \uXXXX (Go).
+ * (PHP), <, > and & as \uXXXX (Go), or the two line separators of Unicode so
+ * (Go, PHP).
  * The order of members, repeated ones too, and the spelling of numbers are
  * those of the document.
  *
@@ -48,7 +49,8 @@ struct json_style {
 	unsigned	 indent;	/* blanks a level; 0: a tab */
 	bool		 ascii;		/* \uXXXX from 7F on */
 	bool		 upper;		/* hex digits are A-F */
-	bool		 html;		/* \uXXXX for < > & U+2028 U+2029 */
+	bool		 html;		/* \uXXXX for < > & */
+	bool		 separators;	/* for U+2028 and U+2029 */
 	bool		 slash;		/* \/ */
 	bool		 newline;	/* a line end behind it all */
 };

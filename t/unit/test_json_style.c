@@ -9,7 +9,7 @@
 
 #define TEXTS	600
 #define GAPS	(3 + JSON_INDENT_MAX)	/* compact, spaced, a tab, blanks */
-#define STYLES	(GAPS * 32)
+#define STYLES	(GAPS * 64)
 
 /* Style number n of all that there are. */
 static struct json_style
@@ -30,6 +30,7 @@ style(unsigned n)
 	st.html = n >> 2 & 1;
 	st.slash = n >> 3 & 1;
 	st.newline = n >> 4 & 1;
+	st.separators = n >> 5 & 1;
 	return st;
 }
 
@@ -38,8 +39,8 @@ same_style(const struct json_style *a, const struct json_style *b)
 {
 	return a->gaps == b->gaps && a->indent == b->indent &&
 	    a->ascii == b->ascii && a->upper == b->upper &&
-	    a->html == b->html && a->slash == b->slash &&
-	    a->newline == b->newline;
+	    a->html == b->html && a->separators == b->separators &&
+	    a->slash == b->slash && a->newline == b->newline;
 }
 
 /* Text s written in style st. */
@@ -119,8 +120,10 @@ test_found(void)
 	    found("[\"\\u00E9\"]", "json ascii uppercase") &&
 	    found("[\"\\u007f\"]", "json ascii"), "all but ASCII escaped");
 	ok(found("[\"a\\/b\"]", "json slashes"), "slashes escaped");
-	ok(found("[\"\\u003cb\\u003e \\u0026 \\u2028\"]", "json html") &&
-	    found("[\"\\u2029\"]", "json html"), "as for HTML");
+	ok(found("[\"\\u003cb\\u003e \\u0026\"]", "json html") &&
+	    found("[\"<\\u2029\xC3\xA9\"]", "json separators") &&
+	    found("[\"\\u2028\\u00e9\"]", "json ascii"),
+	    "as for HTML, as for JavaScript");
 	ok(found("[\"\\ud800\", \"\\u001f\\n\"]", "json spaced") &&
 	    found("[\"\\uD800\"]", "json uppercase"),
 	    "what has no other spelling says nothing");
