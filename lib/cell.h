@@ -20,7 +20,7 @@
 
 /*
  * Whether a string with this content stands bare in a cell: not empty, no
- * comma, quote or control byte, no blank at either end, no bracket or '=' in
+ * comma or control byte, no blank at either end, no bracket, quote or '=' in
  * front, not spelt like a number, true, false or null.
  */
 bool	cell_bare(struct span s);

@@ -22,6 +22,7 @@
 
 #define TEXT_MAX	((size_t)256 << 20)
 #define EMBEDDED_MIN	40	/* bytes of JSON within a string */
+#define EMBEDDED_PART	2	/* of the text: at least half is such */
 #define TOKENS_MAX	((size_t)16 << 20)	/* values; 60 bytes each */
 
 struct job {
@@ -160,6 +161,25 @@ rescan(struct job *j)
 }
 
 /*
+ * Whether strings that may be the text of JSON are a large part of all: then
+ * they are what a tool had to say.  A short one among other members is left as
+ * it is, since whoever wants the string wants its spelling.
+ */
+static bool
+embeds(const struct job *j)
+{
+	const struct json_tok *t, *end = j->orig.tok + j->orig.ntok;
+	size_t n = 0;
+
+	for (t = j->orig.tok; t < end; t++)
+		if (t->escaped && t->end - t->start > EMBEDDED_MIN &&
+		    strchr("[{", j->text.p[t->start + 1]) != NULL &&
+		    !is_key(j->text, t))
+			n += t->end - t->start;
+	return n >= j->text.n / EMBEDDED_PART;
+}
+
+/*
  * Spell all strings in the one way in which they are written, so that what
  * is decided depends on values alone and a second run decides the same; and
  * put values in place of the strings that are the text of one.  False: no
@@ -172,7 +192,7 @@ canonical(struct job *j)
 	const struct json_tok *t, *end = j->orig.tok + j->orig.ntok;
 	struct span body;
 	size_t at = 0, from;	/* what is before `at' is in j->canon */
-	bool ok;
+	bool ok, large = embeds(j);
 
 	for (t = j->orig.tok; t < end; t++) {
 		if (!t->escaped)
@@ -182,7 +202,7 @@ canonical(struct job *j)
 		json_decode(body, &means);
 		buf_reset(&word);
 		from = j->canon.len + t->start - at;
-		if (is_key(j->text, t) ||
+		if (!large || is_key(j->text, t) ||
 		    !embed(j, buf_span(&means), from, &word))
 			json_quote(buf_span(&means), &word);
 		if (span_eq(json_text(j->text, t), buf_span(&word)))

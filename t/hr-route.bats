@@ -33,7 +33,10 @@ is() {
 	printf 'Links: [%s]\n\nThese.\n' '"a", "b", "c", "d"' | is mixed
 	printf 'int\nmain(void)\n{\n\treturn 0;\n}\n' | is source
 	printf 'a: 1\nb:\n- 2\n- 3\n' | is settings
-	printf 'a,b,c\n1,2,3\n4,5,6\n7,8,9\n' | is table
+	printf 'a,b,c\n1,2,3\n4,5,6\n7,8,9\n' | is csv
+	printf 'a\tb\n1\tx y\n2\tz\n3\t\n' | is tsv
+	printf '| a | b |\n|---|---|\n| 1 | x |\n| 2 | y |\n| 3 | z |\n' |
+	    is 'markdown table'
 	printf '# A\n\nText.\n\n## B\n\nMore.\n' | is markdown
 	seq 300 | sed 's/^/took /' >in
 	hr-squash-log --no-store --level balanced <in | is 'short form'

@@ -27,8 +27,9 @@ main(void)
 	ok(!bare("null") && !bare("true") && !bare("false") && bare("Null"),
 	    "null, true and false are not");
 	ok(!bare(" a") && !bare("a "), "no blank at either end");
-	ok(!bare("a,b") && !bare("a\"b") && !bare("a\nb") && !bare("a\x7F"),
-	    "no comma, quote, control byte");
+	ok(!bare("a,b") && !bare("\"a\"") && !bare("a\nb") && !bare("a\x7F") &&
+	    bare("a \"b\""),
+	    "no comma, control byte, nor a quote in front");
 	ok(!bare("[a") && !bare("{a") && !bare("]") && !bare("}") &&
 	    bare("a]") && bare("a}b"), "no bracket in front");
 	ok(!cell_bare(span_of("a\0b", 3)), "no NUL");
