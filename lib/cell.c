@@ -144,7 +144,7 @@ bool
 cell_bare_name(struct span s)
 {
 	return s.n > 0 && free_of(s, IN_NAME) && !has_surrogate(s) &&
-	    !span_eq(s, SPAN_LIT("..."));
+	    s.p[s.n - 1] != '*' && !span_eq(s, SPAN_LIT("..."));
 }
 
 bool

@@ -20,6 +20,7 @@
 #include "json_refs.h"
 #include "json_render.h"
 #include "json_style.h"
+#include "json_tool.h"
 #include "mem.h"
 #include "num.h"
 
@@ -124,16 +125,34 @@ is_embedded(const struct expander *x)
 static bool
 put_string(struct expander *x, struct buf *out)
 {
-	struct span s;
+	struct buf means = BUF_INIT;
+	struct span s, body;
 
 	if (!take_string(x, &s))
 		return false;
-	if (span_starts(span_skip(s, 1), SPAN_LIT(JSON_REFS_SIGN))) {
-		buf_adds(out, "\"=");
-		s = span_skip(s, sizeof(JSON_REFS_SIGN));
+	body = span_of(s.p + 1, s.n - 2);
+	if (!span_starts(body, SPAN_LIT(JSON_REFS_SIGN)) &&
+	    !json_tool_starred(&body)) {
+		buf_addspan(out, s);
+		return true;
 	}
-	buf_addspan(out, s);
-	return true;
+	json_decode(span_of(s.p + 1, s.n - 2), &means);
+	json_quote(buf_span(&means), out);
+	if (buf_err(&means))
+		give_up(x, EXPAND_FAILED);
+	buf_release(&means);
+	return x->rc == EXPAND_OK;
+}
+
+/* A star behind the name that out ends with: what json_tool.h makes of it. */
+static void
+take_star(struct expander *x, struct buf *out)
+{
+	if (!take(x, SPAN_LIT("*")))
+		return;
+	x->ours = true;
+	buf_truncate(out, out->len - 1);
+	buf_adds(out, JSON_TOOL_STAR "\"");
 }
 
 /* "12 rows: " or "12 rows, = as above: ", behind the bracket. */
@@ -155,21 +174,6 @@ take_count(struct expander *x, struct span unit, uint64_t *n, bool *again)
 	}
 	x->at = was;
 	return false;
-}
-
-static struct span
-quoted(struct expander *x, struct span s)
-{
-	struct buf b = BUF_INIT;
-	struct span q;
-
-	json_quote(s, &b);
-	q = buf_err(&b) ? span_of(NULL, 0) : arena_dup(&x->arena,
-	    buf_span(&b));
-	buf_release(&b);
-	if (q.p == NULL)
-		give_up(x, EXPAND_FAILED);
-	return q;
 }
 
 static bool expand_table(struct expander *x, uint64_t rows, bool again,
@@ -308,14 +312,15 @@ take_key(struct expander *x, struct buf *out)
 	if (peek(x) == '"') {
 		if (!put_string(x, out))
 			return false;
-		skip_blanks(x);
 	} else {
-		s = take_bare(x, ":,{}\n");
+		s = take_bare(x, ":,{}*\n");
 		if (!cell_bare_name(s))
 			return foreign(x);
 		x->ours = true;
 		json_quote(s, out);
 	}
+	take_star(x, out);
+	skip_blanks(x);
 	buf_addc(out, ':');
 	return take(x, SPAN_LIT(":")) || foreign(x);
 }
@@ -429,15 +434,26 @@ take_flow(struct expander *x, struct buf *out)
 static bool
 take_name(struct expander *x, struct span *name)
 {
+	struct buf b = BUF_INIT;
 	struct span s;
+	bool ok = true;
 
-	if (peek(x) == '"')
-		return take_string(x, name);
-	s = take_bare(x, ",={}\n");
-	if (!cell_bare_name(s))
-		return foreign(x);
-	*name = quoted(x, s);
-	return name->p != NULL;
+	if (peek(x) == '"') {
+		ok = put_string(x, &b);
+	} else {
+		s = take_bare(x, ",={}*\n");
+		if (!cell_bare_name(s))
+			return foreign(x);
+		json_quote(s, &b);
+	}
+	if (ok) {
+		take_star(x, &b);
+		*name = arena_dup(&x->arena, buf_span(&b));
+		if (buf_err(&b) || name->p == NULL)
+			ok = give_up(x, EXPAND_FAILED);
+	}
+	buf_release(&b);
+	return ok;
 }
 
 /* A value behind "name=", and whether rows may have another. */
@@ -580,6 +596,30 @@ next_row(struct table *t)
 	t->ncells = 0;
 }
 
+/* The name in front of a row. */
+static bool
+take_row_key(struct expander *x, struct buf *out)
+{
+	struct span s;
+
+	if (peek(x) == '"') {
+		if (!put_string(x, out))
+			return false;
+		take_star(x, out);
+		return true;
+	}
+	s = take_bare(x, ",\n");
+	if (s.n > 1 && s.p[s.n - 1] == '*') {
+		s.n--;
+		x->at--;
+	}
+	if (!cell_bare(s))
+		return foreign(x);
+	json_quote(s, out);
+	take_star(x, out);
+	return true;
+}
+
 /* One line's cells; those behind its end are missing. */
 static bool
 take_row(struct expander *x, struct table *t, uint32_t leaves)
@@ -595,7 +635,11 @@ take_row(struct expander *x, struct table *t, uint32_t leaves)
 			return foreign(x);
 		c = &t->cell[t->ncells++];
 		*c = (struct cell){ t->cells.len, 0 };
-		if (peek(x) != ',' && peek(x) != '\n') {
+		if (t->keyed && t->ncells == 1) {
+			if (!take_row_key(x, &t->cells))
+				return false;
+			c->n = t->cells.len;
+		} else if (peek(x) != ',' && peek(x) != '\n') {
 			ok = is_again(x, t) ?
 			    put_again(x, t, t->ncells - 1) :
 			    take_cell(x, &t->cells);

@@ -7,14 +7,19 @@
 
 #include "cell.h"
 #include "json_path.h"
+#include "json_tool.h"
 #include "num.h"
 
 #define FEW	16	/* members or elements that are looked through */
 
+/* A member's name, without the star that says that it is required. */
 static struct span
 key_of(const struct json_doc *d, uint32_t key)
 {
-	return json_body(d->text, &d->tok[key]);
+	struct span name = json_body(d->text, &d->tok[key]);
+
+	json_tool_starred(&name);
+	return name;
 }
 
 static bool

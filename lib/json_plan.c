@@ -7,6 +7,7 @@
 
 #include "cell.h"
 #include "json_plan.h"
+#include "json_tool.h"
 #include "mem.h"
 
 #define BYTES_A_TOKEN	4
@@ -259,6 +260,8 @@ collect(struct planner *pl, struct json_group *g, struct rows rows)
 	struct json_col *c;
 	size_t cap = 0;
 	uint32_t r, m, k, hint, last;
+	bool ordered = true;
+	struct span name;
 
 	for (r = 0; r < rows.present; r++) {
 		k = rows.at[r] + 1;
@@ -273,8 +276,11 @@ collect(struct planner *pl, struct json_group *g, struct rows rows)
 					return false;
 				hint = g->n;
 			}
+			name = c->name;
+			g->strict |= json_tool_starred(&name);
+			ordered = ordered && hint > last;
 			if (!enter(pl, c, r, k + 1) ||
-			    (pl->strict && hint <= last))
+			    (g->strict && !ordered))
 				return false;
 			last = hint;
 			k += 1 + pl->tok[k + 1].skip;
@@ -419,7 +425,7 @@ settle(struct planner *pl, struct json_col *c, struct json_group *g,
 		return name + cost;
 	}
 	rest = c->cost + c->present * (name + 1);
-	if (depth == 0 && !pl->strict && rest < cost + name) {
+	if (depth == 0 && !g->strict && rest < cost + name) {
 		c->kind = JSON_COL_REST;
 		g->leaves += !g->rest;
 		g->rest = true;
@@ -442,7 +448,7 @@ build(struct planner *pl, struct json_group *g, struct rows rows,
 	uint64_t cost = 0;
 	uint32_t *pool, i;
 
-	*g = (struct json_group){ .n = 0 };
+	*g = (struct json_group){ .strict = pl->strict };
 	map_init(&g->index, pl->seed);
 	if (!collect(pl, g, rows))
 		return NO_TABLE;

@@ -73,6 +73,7 @@ struct json_group {
 	uint32_t	 leaves;	/* cells of a row */
 	uint32_t	 below;	/* columns in its groups, on all levels */
 	bool		 rest;		/* some members are JSON_COL_REST */
+	bool		 strict;	/* members keep their order */
 	uint64_t	 again;		/* tokens that "as above" saves */
 	uint32_t	 left;		/* columns that are noise, with those
 					 * of its groups */

@@ -7,11 +7,13 @@
 #include "json_path.h"
 #include "json_refs.h"
 #include "json_style.h"
+#include "json_tool.h"
 
 struct refs {
 	const struct json_doc	*doc;
 	struct json_lookup	 lookup;
 	unsigned		 nest;
+	bool			 stars;	/* there are names with one */
 	enum squash_expanded	 rc;
 };
 
@@ -109,6 +111,93 @@ put_bytes(struct refs *r, uint32_t from, uint32_t to, struct buf *out)
 	buf_add(out, r->doc->text.p + from, to - from);
 }
 
+/* The properties of an object, wherever they stand; JSON_NONE. */
+static uint32_t
+properties_of(struct refs *r, uint32_t t)
+{
+	const struct json_doc *d = r->doc;
+	struct buf path = BUF_INIT;
+	uint32_t m, k = t + 1, at = JSON_NONE;
+	struct span s;
+
+	for (m = d->tok[t].count; m > 0 && at == JSON_NONE; m--) {
+		if (span_eq(json_body(d->text, &d->tok[k]),
+		    SPAN_LIT("properties")))
+			at = k + 1;
+		k += 1 + d->tok[k + 1].skip;
+	}
+	if (at == JSON_NONE)
+		return at;
+	s = sign(d, at);
+	if (s.p != NULL) {
+		json_decode(s, &path);
+		at = json_lookup(&r->lookup, buf_span(&path));
+		buf_release(&path);
+	}
+	return at != JSON_NONE && d->tok[at].type == JSON_OBJECT ? at :
+	    JSON_NONE;
+}
+
+/* Append the list of what the stars say is required, if there are any. */
+static void
+put_required(const struct json_doc *d, uint32_t properties, struct buf *out)
+{
+	uint32_t m, k = properties + 1;
+	bool any = false;
+	struct span name;
+
+	for (m = d->tok[properties].count; m > 0; m--) {
+		name = json_body(d->text, &d->tok[k]);
+		if (json_tool_starred(&name)) {
+			buf_adds(out, any ? ",\"" : ",\"required\":[\"");
+			buf_addspan(out, name);
+			buf_addc(out, '"');
+			any = true;
+		}
+		k += 1 + d->tok[k + 1].skip;
+	}
+	if (any)
+		buf_addc(out, ']');
+}
+
+/* Objects that are being copied and have properties. */
+struct schemas {
+	struct { uint32_t t, properties; } open[JSON_DEPTH_MAX];
+	size_t	n;
+};
+
+/* Close those that end before token k; *at is what is copied already. */
+static void
+close_schemas(struct refs *r, struct schemas *ss, uint32_t k, uint32_t *at,
+    struct buf *out)
+{
+	const struct json_tok *tok = r->doc->tok;
+	uint32_t t;
+
+	while (ss->n > 0) {
+		t = ss->open[ss->n - 1].t;
+		if (t + tok[t].skip > k)
+			break;
+		put_bytes(r, *at, tok[t].end - 1, out);
+		*at = tok[t].end - 1;
+		put_required(r->doc, ss->open[--ss->n].properties, out);
+	}
+}
+
+static void
+open_schema(struct refs *r, struct schemas *ss, uint32_t k)
+{
+	uint32_t properties;
+
+	if (!r->stars || r->doc->tok[k].type != JSON_OBJECT)
+		return;
+	properties = properties_of(r, k);
+	if (properties == JSON_NONE)
+		return;
+	ss->open[ss->n].t = k;
+	ss->open[ss->n++].properties = properties;
+}
+
 /*
  * Append value t.  Recursion is bounded by JSON_REFS_NEST; what can unfold is
  * by the ceiling of out.
@@ -118,9 +207,20 @@ copy(struct refs *r, uint32_t t, struct buf *out)
 {
 	const struct json_tok *tok = r->doc->tok;
 	uint32_t end = t + tok[t].skip, at = tok[t].start, k;
+	struct schemas ss;
 	struct span s;
 
+	ss.n = 0;
 	for (k = t; k < end; k++) {
+		close_schemas(r, &ss, k, &at, out);
+		open_schema(r, &ss, k);
+		s = json_body(r->doc->text, &tok[k]);
+		if (tok[k].type == JSON_STRING && json_tool_starred(&s)) {
+			put_bytes(r, at, tok[k].start + 1 + (uint32_t)s.n,
+			    out);
+			at = tok[k].end - 1;
+			continue;
+		}
 		s = sign(r->doc, embeds(r->doc, k) ? k + 1 : k);
 		if (s.p == NULL)
 			continue;
@@ -133,6 +233,7 @@ copy(struct refs *r, uint32_t t, struct buf *out)
 		if (buf_err(out))
 			return fail(r, EXPAND_FAILED);
 	}
+	close_schemas(r, &ss, end, &at, out);
 	put_bytes(r, at, tok[t].end, out);
 	return buf_err(out) == 0 || fail(r, EXPAND_FAILED);
 }
@@ -159,6 +260,9 @@ json_refs_resolve(struct span json, bool lines, struct buf *out)
 	    .through = through }, .rc = EXPAND_OK };
 	struct json_err err;
 	enum json_rc rc = json_doc_scan(&d, json, &err);
+	const struct span star = SPAN_LIT(JSON_TOOL_STAR "\"");
+
+	r.stars = memmem(json.p, json.n, star.p, star.n) != NULL;
 
 	if (rc != JSON_OK)
 		r.rc = rc == JSON_BAD ? EXPAND_FOREIGN : EXPAND_FAILED;

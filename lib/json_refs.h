@@ -7,7 +7,8 @@
  *	"\u003da.b[3]"			the value at this path
  *	["\u003d(json indented 2",X]	a string, the text of X in this style
  *
- * A string of the text that happens to begin like this has its '=' spelt
+ * and members of an object "properties" have names with a star (json_tool.h).
+ * A string of the text that happens to begin or to end like these is spelt
  * plainly by the first half.
  */
 #ifndef HR_JSON_REFS_H

@@ -7,6 +7,7 @@
 #include "json_note.h"
 #include "json_path.h"
 #include "json_render.h"
+#include "json_tool.h"
 #include "mark.h"
 
 #define NOTED_MIN	10	/* fewer records are left out without a note */
@@ -201,12 +202,16 @@ place(struct json_render *r, uint32_t t, uint32_t at)
 static void
 put_key(struct json_render *r, uint32_t t)
 {
-	struct span s = meaning(r, body(r, t));
+	struct span name = body(r, t), s;
+	bool star = json_tool_starred(&name);
 
-	if (cell_bare(s))
+	s = meaning(r, name);
+	if (cell_bare(s) && s.p[s.n - 1] != '*')
 		buf_addspan(r->out, s);
 	else
-		put_raw(r, t);
+		json_quote(s, r->out);
+	if (star)
+		buf_addc(r->out, '*');
 }
 
 static void put_value(struct json_render *r, uint32_t t);
@@ -223,12 +228,15 @@ put_cell(struct json_render *r, uint32_t t)
 static void
 put_name(struct json_render *r, struct span escaped)
 {
+	bool star = json_tool_starred(&escaped);
 	struct span s = meaning(r, escaped);
 
 	if (cell_bare_name(s))
 		buf_addspan(r->out, s);
 	else
 		json_quote(s, r->out);
+	if (star)
+		buf_addc(r->out, '*');
 }
 
 /* It stands for many, left out or not, and so is written whole. */

@@ -16,6 +16,7 @@
 #include "json_pick.h"
 #include "json_plan.h"
 #include "json_render.h"
+#include "json_tool.h"
 #include "mem.h"
 #include "shapes.h"
 #include "squash.h"
@@ -33,6 +34,7 @@ struct job {
 	struct buf		 canon;	/* what doc is over, if it differs */
 	struct json_embed	*embed;	/* texts of JSON that are strings */
 	size_t			 nembeds, embedcap;
+	struct json_tools	 tools;
 	uint8_t			*what;	/* shapes.h */
 	struct json_plan	 plan;
 	struct json_picks	 picks;
@@ -160,6 +162,14 @@ rescan(struct job *j)
 	return true;
 }
 
+/* Add the text from *at to `to' as it is. */
+static void
+add_canon(struct job *j, size_t *at, size_t to)
+{
+	buf_add(&j->canon, j->text.p + *at, to - *at);
+	*at = to;
+}
+
 /*
  * Whether strings that may be the text of JSON are a large part of all: then
  * they are what a tool had to say.  A short one among other members is left as
@@ -181,9 +191,9 @@ embeds(const struct job *j)
 
 /*
  * Spell all strings in the one way in which they are written, so that what
- * is decided depends on values alone and a second run decides the same; and
- * put values in place of the strings that are the text of one.  False: no
- * memory.
+ * is decided depends on values alone and a second run decides the same; put
+ * values in place of the strings that are the text of one, and stars behind
+ * the names that a list requires.  False: no memory.
  */
 static bool
 canonical(struct job *j)
@@ -191,10 +201,23 @@ canonical(struct job *j)
 	struct buf means = BUF_INIT, word = BUF_INIT;
 	const struct json_tok *t, *end = j->orig.tok + j->orig.ntok;
 	struct span body;
-	size_t at = 0, from;	/* what is before `at' is in j->canon */
+	size_t at = 0, from, cut = 0;	/* what is before `at' is in canon */
 	bool ok, large = embeds(j);
 
 	for (t = j->orig.tok; t < end; t++) {
+		if (cut < j->tools.n &&
+		    t == j->orig.tok + j->tools.cut[cut].key) {
+			add_canon(j, &at, j->tools.cut[cut].from);
+			at = j->tools.cut[cut++].to;
+			t += t[1].skip;
+			continue;
+		}
+		if (j->tools.star != NULL &&
+		    j->tools.star[t - j->orig.tok]) {
+			add_canon(j, &at, t->end - 1);
+			buf_adds(&j->canon, JSON_TOOL_STAR);
+			continue;
+		}
 		if (!t->escaped)
 			continue;
 		body = json_body(j->text, t);
@@ -207,7 +230,7 @@ canonical(struct job *j)
 			json_quote(buf_span(&means), &word);
 		if (span_eq(json_text(j->text, t), buf_span(&word)))
 			continue;
-		buf_add(&j->canon, j->text.p + at, t->start - at);
+		add_canon(j, &at, t->start);
 		buf_addspan(&j->canon, buf_span(&word));
 		at = t->end;
 	}
@@ -358,7 +381,8 @@ squash_lossless(struct job *j, struct span whole)
 			return;
 		}
 	}
-	if (j->form == NULL)
+	/* Token for token the text must be what was planned. */
+	if (j->form == NULL && j->nembeds == 0 && j->tools.n == 0)
 		replace_tables(j);
 }
 
@@ -495,7 +519,7 @@ work(struct job *j, struct span text)
 		return SQUASH_TOO_LARGE;
 	if (!scan(j))
 		return s->reason;
-	if (!canonical(j) || !json_plan_make(&j->plan, &j->doc, NULL))
+	if (!json_tools_find(&j->tools, &j->orig) || !canonical(j) || !json_plan_make(&j->plan, &j->doc, NULL))
 		return SQUASH_NOMEM;
 	squash_lossless(j, text);
 	if (s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL || s->unkept)) {
@@ -530,6 +554,7 @@ squash_json(struct squash *s, struct span text)
 		json_doc_release(&j.doc);
 	json_doc_release(&j.orig);
 	free(j.embed);
+	json_tools_release(&j.tools);
 	free(j.what);
 	buf_release(&j.json);
 	buf_release(&j.how);
