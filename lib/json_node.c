@@ -7,6 +7,7 @@
 
 #include "hash.h"
 #include "json_node.h"
+#include "json_tool.h"
 #include "map.h"
 
 #define ODD1	UINT64_C(0x9E3779B97F4A7C15)
@@ -114,6 +115,8 @@ find_classes(struct json_nodes *ns, const uint64_t *hash)
 	if (slot == NULL)
 		return false;
 	for (n = 0; n < ns->n; n++) {
+		if (ns->node[n].starred)
+			continue;
 		i = hash[n] * odd >> 32 & mask;
 		while (slot[i] != 0 && hash[slot[i] - 1] != hash[n])
 			i = (i + 1) & mask;
@@ -125,6 +128,34 @@ find_classes(struct json_nodes *ns, const uint64_t *hash)
 	}
 	free(slot);
 	return true;
+}
+
+/* Find the names with a star, and all that such a name is in. */
+static void
+find_stars(struct json_nodes *ns)
+{
+	const struct span star = SPAN_LIT(JSON_TOOL_STAR "\"");
+	struct span text = ns->doc->text, name;
+	const struct json_tok *tok = ns->doc->tok;
+	uint32_t n, t, m, up;
+
+	if (memmem(text.p, text.n, star.p, star.n) == NULL)
+		return;
+	for (n = 0; n < ns->n; n++) {
+		t = ns->node[n].tok;
+		if (tok[t].type != JSON_OBJECT)
+			continue;
+		m = tok[t].count;
+		for (t++; m > 0; m--) {
+			name = json_body(text, &tok[t]);
+			ns->node[n].starred |= json_tool_starred(&name);
+			t += 1 + tok[t + 1].skip;
+		}
+		up = ns->node[n].starred ? ns->node[n].parent : JSON_NONE;
+		for (; up != JSON_NONE && !ns->node[up].starred;
+		    up = ns->node[up].parent)
+			ns->node[up].starred = true;
+	}
 }
 
 bool
@@ -154,6 +185,7 @@ json_nodes_make(struct json_nodes *ns, const struct json_doc *doc)
 		ns->node[n].inside = up != NULL && (up->inside ||
 		    doc->tok[up->tok].escaped);
 	}
+	find_stars(ns);
 	ok = find_classes(ns, hash);
 	free(hash);
 	return ok;

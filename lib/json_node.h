@@ -10,7 +10,8 @@
  * members in the same order.  Classes are told by 64-bit hashes, so whoever
  * relies on two values being equal asks json_same() as well.  A container whose
  * token is `escaped' stands for a string, the text of it, and so is equal only
- * to another such.
+ * to another such.  Those that name what a tool requires are in no class: the
+ * names are to stand with the tool.
  *
  *	{"a":{"x":1,"y":2},"b":[{"x":1,"y":2}]}
  *	node 0, node 1 (class 2)  node 2, node 3 (class 2)
@@ -34,7 +35,8 @@ struct json_node {
 	uint32_t	parent;		/* node, JSON_NONE of the root */
 	uint32_t	class;		/* first node of its class + 1, or 0 */
 	uint32_t	cost;		/* json_plan.h: tokens, when whole */
-	uint32_t	table : 23;	/* number + 1, 0: not a table */
+	uint32_t	table : 22;	/* number + 1, 0: not a table */
+	uint32_t	starred : 1;	/* a name in it has a star, json_tool.h */
 	uint32_t	written : 1;	/* not only its path was */
 	uint32_t	drops : 1;	/* members that are noise go */
 	uint32_t	inside : 1;	/* of a container that is `escaped' */

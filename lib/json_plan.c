@@ -19,6 +19,7 @@
 #define EMBEDDED_WORDS	4	/* "(json spaced ", ")" */
 #define LEFT_WORDS	16	/* of the mark for members left out */
 #define LEFT_WORTH	24	/* for fewer tokens none are */
+#define LONG_ROW	150	/* tokens of a record */
 #define NO_TABLE	UINT64_MAX
 
 struct planner {
@@ -468,7 +469,7 @@ keep_table(struct planner *pl, struct json_node *node, struct json_table *t)
 	struct json_table **grown;
 
 	grown = mem_grow(p->table, &p->cap, p->ntables + 1, sizeof(*grown),
-	    (1u << 23) - 2);
+	    (1u << 22) - 2);
 	if (grown == NULL)
 		return false;
 	p->table = grown;
@@ -512,6 +513,16 @@ table_cost(struct planner *pl, struct json_table *table, const uint32_t *at)
 	    sum;
 }
 
+/*
+ * The part of its tokens that a table must save.  The plain form is plainer,
+ * the more so where a cell is far from the header that says what it is.
+ */
+static uint64_t
+worth(const struct json_node *node, const struct json_tok *t)
+{
+	return node->cost / t->count < LONG_ROW ? 10 : 5;
+}
+
 /* The node's elements, which all are objects with members, as a table? */
 static void
 try_table(struct planner *pl, struct json_node *node)
@@ -538,8 +549,7 @@ try_table(struct planner *pl, struct json_node *node)
 	table->keyed = keyed;
 	pl->strict = node->inside || t->escaped;
 	cost = table_cost(pl, table, at);
-	/* Plain JSON is plainer: a table must be worth a tenth. */
-	if (cost <= node->cost - node->cost / 10 &&
+	if (cost <= node->cost - node->cost / worth(node, t) &&
 	    table->top.leaves <= JSON_LEAVES_MAX &&
 	    keep_table(pl, node, table)) {
 		table->plain = node->cost;

@@ -368,6 +368,18 @@ tokens() {
 	hr-squash-json --expand <out | jq -j .out | cmp inner -
 }
 
+@test "what a tool requires is said with the names" {
+	jq -n '{tools: [range(3) | {name: "tool\(.)", input_schema: {
+	    type: "object", properties: {path: {type: "string"},
+	    limit: {type: "integer", minimum: .}, "a*": {}},
+	    required: ["path", "a*"][:1 + . % 2]}}]}' >in
+	hr-squash-json --level lossless <in >out
+	grep -qF 'path*' out
+	grep -qF '"a*"' out
+	hr-squash-json --expand <out >back
+	same in back
+}
+
 @test "--explain says of each value what was done" {
 	records 60 | jq '{a: {list: .}, b: .[3].spec, c: .[3].spec}' >in
 	hr-squash-json --explain --no-store --level balanced <in 2>err >out

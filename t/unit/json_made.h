@@ -3,8 +3,8 @@
  *
  * Records of one shape, of several, with nulls, gaps, numbers in strings,
  * empty containers, escapes in either spelling, lone surrogates, repeated
- * keys, objects of objects, values that come again, JSON in strings, deep and
- * flat: what squashing must bring back.
+ * keys, objects of objects, values that come again, JSON in strings, tools,
+ * deep and flat: what squashing must bring back.
  */
 #ifndef HR_JSON_MADE_H
 #define HR_JSON_MADE_H
@@ -154,6 +154,29 @@ made_embedded(struct made *m, unsigned depth)
 	buf_release(&text);
 }
 
+/* A tool with a schema, whose list of what is required has any order. */
+static void
+made_tool(struct made *m, unsigned depth)
+{
+	uint32_t i, n = 1 + made_rand(m, 5), from = made_rand(m, n);
+	bool list = made_rand(m, 4) != 0, before = made_rand(m, 3) == 0;
+
+	buf_adds(m->out, "{\"name\":\"tool\",\"input_schema\":{");
+	if (list && before)
+		buf_adds(m->out, "\"required\":[\"p0\"],");
+	buf_adds(m->out, "\"properties\":{");
+	for (i = 0; i < n; i++) {
+		buf_addf(m->out, "%s\"p%u\":", i > 0 ? "," : "",
+		    made_rand(m, 30) == 0 ? 0 : i);
+		made_value(m, depth - 1);
+	}
+	buf_adds(m->out, "},\"type\":\"object\"");
+	if (list && !before)
+		buf_addf(m->out, ",\"required\":[\"p%u\",\"p%u\"]", from,
+		    from + made_rand(m, 3));
+	buf_adds(m->out, "}}");
+}
+
 static void
 made_value(struct made *m, unsigned depth)
 {
@@ -166,6 +189,10 @@ made_value(struct made *m, unsigned depth)
 	}
 	if (made_rand(m, 5) == 0) {
 		made_again(m, depth);
+		return;
+	}
+	if (made_rand(m, 15) == 0) {
+		made_tool(m, depth);
 		return;
 	}
 	if (made_rand(m, 12) == 0) {
