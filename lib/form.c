@@ -6,6 +6,7 @@
 #include "form.h"
 #include "json_prefixed.h"
 #include "table.h"
+#include "yaml_form.h"
 
 /* The most special first: what two can read is the earlier one's. */
 static const struct form *const forms[] = {
@@ -17,6 +18,7 @@ static const struct form *const forms[] = {
 	&table_tsv,
 	&table_csv,
 	&table_stanzas,
+	&yaml_form,
 	NULL
 };
 

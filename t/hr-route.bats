@@ -32,7 +32,8 @@ is() {
 	printf -- '--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n' | is diff
 	printf 'Links: [%s]\n\nThese.\n' '"a", "b", "c", "d"' | is mixed
 	printf 'int\nmain(void)\n{\n\treturn 0;\n}\n' | is source
-	printf 'a: 1\nb:\n- 2\n- 3\n' | is settings
+	printf 'a: 1\nb:\n- 2\n- 3\n' | is yaml
+	printf '# c\na: 1\nb:\n- 2\n- 3\n' | is settings
 	printf 'a,b,c\n1,2,3\n4,5,6\n7,8,9\n' | is csv
 	printf 'a\tb\n1\tx y\n2\tz\n3\t\n' | is tsv
 	printf '| a | b |\n|---|---|\n| 1 | x |\n| 2 | y |\n| 3 | z |\n' |

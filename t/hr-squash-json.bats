@@ -405,3 +405,25 @@ own() {
 	grep -q "shapes/wrong:3: not one of .*: 'fancy'" err
 	[ "$(wc -l <err)" -eq 1 ]
 }
+
+@test "YAML is read as its values, and comes back as JSON" {
+	records 12 >want
+	jq -r '.[] | "- id: \(.id)\n  name: \(.name)\n  ns: \(.ns)\n" +
+	    "  phase: \"\(.phase)\"\n  spec:\n    node: \(.spec.node)\n" +
+	    "    ip: \(.spec.ip)"' <want >in
+	hr-squash-json --level lossless <in >out
+	head -n 1 out | grep -qF 'yaml: [12 rows: id,name,ns=default'
+	hr-squash-json --expand <out >back
+	same want back
+	(echo '# why'; cat in) >commented
+	hr-squash-json --level lossless <commented | cmp commented -
+}
+
+@test "log lines that end in JSON come back byte for byte" {
+	records 12 | jq -c '.[]' | sed 's/^/2026-11-27T10:00:00Z api[12]: /
+	    s/":/": /g; s/,"/, "/g' >in
+	echo 'and one without' >>in
+	hr-squash-json --level lossless <in >out
+	head -n 1 out | grep -q '^prefixed json spaced: \[13 rows'
+	hr-squash-json --expand <out | cmp in -
+}

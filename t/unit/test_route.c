@@ -129,7 +129,9 @@ test_looks(void)
 	    "     5\xE2\x86\x92)\n     6\xE2\x86\x92""func f() {\n"
 	    "     7\xE2\x86\x92}\n", DETECT_SOURCE), "with arrows");
 	ok(is("name: web\nimage:\n  tag: 1.2\n  name: shop\nports:\n- 80\n",
-	    DETECT_SETTINGS), "YAML");
+	    DETECT_RECORDS), "YAML");
+	ok(is("# of the web\nname: web\nimage:\n  tag: 1.2\n  name: shop\n",
+	    DETECT_SETTINGS), "YAML with comments");
 	ok(is("[core]\nbare = false\nmode = true\n[user]\nname = x\n",
 	    DETECT_SETTINGS), "INI");
 	ok(is("id,name,n\n1,a,2\n2,b,3\n3,c,4\n4,d,5\n", DETECT_RECORDS),
