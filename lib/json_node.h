@@ -36,7 +36,7 @@ struct json_node {
 	uint32_t	class;		/* first node of its class + 1, or 0 */
 	uint32_t	cost;		/* json_plan.h: tokens, when whole */
 	uint32_t	table : 22;	/* number + 1, 0: not a table */
-	uint32_t	starred : 1;	/* a name in it has a star, json_tool.h */
+	uint32_t	starred : 1;	/* names in it are, json_tool.h */
 	uint32_t	written : 1;	/* not only its path was */
 	uint32_t	drops : 1;	/* members that are noise go */
 	uint32_t	inside : 1;	/* of a container that is `escaped' */

@@ -467,7 +467,7 @@ struct pen {
 	const char	*top, *head, *bottom;	/* left, cross, right, fill */
 	const char	*bar;
 	bool		 outer;
-	int		 side;		/* of cells: 0 left, 1 right, 2 centred */
+	int		 side;		/* 0 left, 1 right, 2 centred */
 	bool		 centred;	/* header */
 };
 
