@@ -144,24 +144,46 @@ filter_text(const struct filter_args *a, const struct store_place *store,
 	return how;
 }
 
+/* What is squashed of the input; the input itself, and false, if that fails. */
+static bool
+before(const struct filter_args *a, const struct buf *in, struct buf *made,
+    struct span *text)
+{
+	*text = buf_span(in);
+	if (a->before == NULL || in->len == 0)
+		return true;
+	made->max = FILTER_INPUT_MAX;
+	if (!a->before(a->how, *text, made))
+		return false;
+	*text = buf_span(made);
+	return true;
+}
+
 int
 filter_run(const struct filter_args *a,
     void (*fn)(struct squash *, struct span))
 {
-	struct buf in = BUF_INIT;
+	struct buf in = BUF_INIT, made = BUF_INIT;
 	struct store_place store;
 	enum hr_exit status = HR_EXIT_OK;
+	struct span text;
 
 	store_find(&store, a->store, a->no_store);
 	if (!filter_read(&in)) {
-		if (a->explain)
+		if (a->explain || a->before != NULL)
 			msg_warn("passed through: %s",
 			    squash_reason_text(SQUASH_TOO_LARGE));
-	} else if (filter_text(a, &store, fn, buf_span(&in),
-	    STDOUT_FILENO) != FILTERED) {
+		if (a->before != NULL)
+			status = HR_EXIT_FAIL;
+	} else if (!before(a, &in, &made, &text)) {
+		write_out(text);
+		status = HR_EXIT_FAIL;
+	} else if (filter_text(a, &store, fn, text, STDOUT_FILENO) !=
+	    FILTERED) {
 		status = HR_EXIT_FAIL;
 	}
 	buf_release(&in);
+	buf_release(&made);
 	return msg_finish(status);
 }
 

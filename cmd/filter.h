@@ -26,6 +26,13 @@ struct filter_args {
 	const struct rules *rules;
 	const struct profiles *profiles;
 	const struct shapes *shapes;
+
+	/*
+	 * What makes another text of the input, which is then squashed in its
+	 * place; false: it cannot, and a message was printed.  NULL: nothing.
+	 */
+	bool (*before)(const char *how, struct span in, struct buf *out);
+	const char *how;
 };
 
 #define FILTER_LEVEL_UNSET	UINT32_MAX

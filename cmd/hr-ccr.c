@@ -13,6 +13,8 @@
 
 #include "ccr.h"
 #include "io.h"
+#include "json_rows.h"
+#include "json_text.h"
 #include "msg.h"
 #include "opt.h"
 #include "part.h"
@@ -20,8 +22,8 @@
 struct args {
 	const char		*store;
 	bool			 marker_regex;
-	struct opt_range	 lines, bytes;
-	const char		*grep;
+	struct opt_range	 lines, bytes, rows;
+	const char		*grep, *jq;
 	bool			 json;
 	struct ccr_limits	 limits;
 	const char		*path;	/* of the store */
@@ -49,6 +51,10 @@ static const struct opt get_opts[] = {
 	  .help = "these bytes, counted from 1" },
 	{ 'g', "grep", OPT_TEXT, offsetof(struct args, grep), .arg = "RE",
 	  .help = "lines that match an extended regular expression" },
+	{ 'r', "rows", OPT_RANGE, offsetof(struct args, rows), .arg = "A-B",
+	  .help = "these rows of JSON, counted from 1, one a line" },
+	{ 'j', "jq", OPT_TEXT, offsetof(struct args, jq), .arg = "PROGRAM",
+	  .help = "what a program of jq makes of it" },
 };
 
 static const struct opt json_opts[] = {
@@ -179,6 +185,49 @@ print_matches(struct span s, const char *pattern)
 	return HR_EXIT_FAIL;
 }
 
+static enum hr_exit
+print_jq(struct span s, const char *program)
+{
+	struct buf out = BUF_INIT;
+	bool good;
+
+	out.max = CCR_ORIGINAL_MAX;
+	good = json_text_jq(program, s, &out);
+	if (good)
+		write_out(buf_span(&out));
+	buf_release(&out);
+	return good ? HR_EXIT_OK : HR_EXIT_FAIL;
+}
+
+static enum hr_exit
+print_rows(struct span s, const struct opt_range *r)
+{
+	struct buf out = BUF_INIT, json = BUF_INIT;
+	struct json_err err;
+	uint64_t total;
+
+	switch (json_rows(json_text_of(s, &json), r->from, r->to, &out,
+	    &total, &err)) {
+	case JSON_ROWS_OK:
+		break;
+	case JSON_ROWS_FOREIGN:
+		msg_die("no rows: not JSON: %s at byte %zu", err.what, err.at);
+	case JSON_ROWS_NONE:
+		msg_die("no rows: no array and no list of objects in it");
+	case JSON_ROWS_NOMEM:
+		msg_die("out of memory");
+	}
+	if (buf_err(&out))
+		msg_die("out of memory");
+	write_out(buf_span(&out));
+	buf_release(&out);
+	buf_release(&json);
+	if (total >= r->from)
+		return HR_EXIT_OK;
+	msg_warn("fewer than %llu rows", (unsigned long long)r->from);
+	return HR_EXIT_FAIL;
+}
+
 /* All of it, or the part that was asked for. */
 static enum hr_exit
 print_part(struct span s, const struct args *a)
@@ -188,6 +237,10 @@ print_part(struct span s, const struct args *a)
 
 	if (a->grep != NULL)
 		return print_matches(s, a->grep);
+	if (a->jq != NULL)
+		return print_jq(s, a->jq);
+	if (a->rows.from > 0)
+		return print_rows(s, &a->rows);
 	if (a->lines.from > 0) {
 		r = &a->lines;
 		unit = "lines";
@@ -219,8 +272,10 @@ get(const struct args *a)
 	if (mark_id_parse(span_z(a->operand), &id) < 0)
 		msg_usage("not an id of %d digits: '%s'", MARK_ID_DIGITS,
 		    a->operand);
-	if ((a->lines.from > 0) + (a->bytes.from > 0) + (a->grep != NULL) > 1)
-		msg_usage("only one of --lines, --bytes and --grep");
+	if ((a->lines.from > 0) + (a->bytes.from > 0) + (a->rows.from > 0) +
+	    (a->grep != NULL) + (a->jq != NULL) > 1)
+		msg_usage("only one of --lines, --bytes, --grep, --rows and "
+		    "--jq");
 	if (!ccr_is_empty(&id)) {
 		c = open_to_read(a);
 		if (c == NULL)

@@ -8,13 +8,17 @@
 
 #include "filter.h"
 #include "json_expand.h"
+#include "json_text.h"
 #include "shape_files.h"
 
 struct args {
-	bool	expand;
+	const char	*jq;
+	bool		 expand;
 };
 
 static const struct opt opts[] = {
+	{ 'j', "jq", OPT_TEXT, offsetof(struct args, jq), "PROGRAM",
+	  "squash what this program of jq makes of the input", 0, 0, NULL },
 	{ 'x', "expand", OPT_FLAG, offsetof(struct args, expand), NULL,
 	  "turn the lossless form back into JSON", 0, 0, NULL },
 };
@@ -28,14 +32,20 @@ int
 main(int argc, char **argv)
 {
 	struct filter_args a = FILTER_ARGS_INIT;
-	struct args own = { false };
+	struct args own = { NULL, false };
 	struct shapes *shapes;
 	int status;
 
 	filter_parse(&a, &cmd, (struct opt_set)OPT_SET(opts, &own), argc,
 	    argv);
+	if (own.expand && own.jq != NULL)
+		msg_usage("--expand excludes --jq");
 	if (own.expand)
 		return filter_expand(json_expand);
+	if (own.jq != NULL) {
+		a.before = json_text_jq;
+		a.how = own.jq;
+	}
 	a.shapes = shapes = shapes_load();
 	status = filter_run(&a, squash_json);
 	shapes_free(shapes);

@@ -82,6 +82,10 @@ _hr()
 		return ;;
 	'hr-ccr get -g' | 'hr-ccr get --grep')
 		return ;;
+	'hr-ccr get -r' | 'hr-ccr get --rows')
+		return ;;
+	'hr-ccr get -j' | 'hr-ccr get --jq')
+		return ;;
 	'hr-ccr ls --store')
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
@@ -177,6 +181,8 @@ _hr()
 	'hr-squash-diff  -s' | 'hr-squash-diff  --store')
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
+	'hr-squash-json  -j' | 'hr-squash-json  --jq')
+		return ;;
 	'hr-squash-json  -l' | 'hr-squash-json  --level')
 		mapfile -t COMPREPLY < <(compgen -W \
 		    'exact lossless balanced tight' -- "$cur")
@@ -228,8 +234,8 @@ _hr()
 		words='--store --marker-regex -h --help -V --version'
 		;;
 	'hr-ccr get')
-		words='--store --marker-regex -l --lines -b --bytes -g --grep -h --help -V
-		    --version'
+		words='--store --marker-regex -l --lines -b --bytes -g --grep -r --rows -j
+		    --jq -h --help -V --version'
 		;;
 	'hr-ccr ls')
 		words='--store --marker-regex --json -h --help -V --version'
@@ -264,8 +270,8 @@ _hr()
 		    --no-store --explain -h --help -V --version'
 		;;
 	'hr-squash-json ')
-		words='-x --expand -l --level -b --budget -q --query -n --name -s --store
-		    --no-store --explain -h --help -V --version'
+		words='-j --jq -x --expand -l --level -b --budget -q --query -n --name -s
+		    --store --no-store --explain -h --help -V --version'
 		;;
 	'hr-squash-list ')
 		words='-x --expand -l --level -b --budget -q --query -n --name -s --store

@@ -117,6 +117,111 @@ print("%021d" % (int(hashlib.sha256(b).hexdigest()[:32], 16) % 10**21))
 	cmp out want
 }
 
+@test "--rows gives rows of JSON, one a line" {
+	printf '{"items": [\n {"a": 1.0,\n "b": "x y"}, {"a" : 2},3]}' |
+	    sed 's/,3//' >in
+	put in
+	hr-ccr get "$id" --rows 1- >out
+	printf '{"a":1.0,"b":"x y"}\n{"a" : 2}\n' >want
+	cmp want out
+	hr-ccr get -r 2 "$id" >out
+	printf '{"a" : 2}\n' >want
+	cmp want out
+	printf '{"n":1}\n{"n":2}\n{"n":3}\n' >in
+	put in
+	for r in 1-1 2-3 2- -2 2 3-9; do
+		hr-ccr get "$id" --rows $r >out
+		hr-ccr get "$id" --lines $r | cmp - out
+	done
+	run -1 --separate-stderr hr-ccr get "$id" --rows 4-
+	[ "$stderr" = "hr-ccr: fewer than 4 rows" ]
+	[ -z "$output" ]
+}
+
+@test "--rows are those of the short form" {
+	command -v jq >/dev/null || skip "no jq"
+	seq 300 | jq -c '{kind: "x", n: ., s: "abc \(. % 7)"}' >in
+	hr-squash-json <in >short
+	id=$(sed -n '1s/.*get \([0-9]*\).*/\1/p' short)
+	hr-ccr get "$id" --rows 150-152 >out
+	sed -n 150,152p in | cmp - out
+}
+
+@test "where no rows are --rows says so" {
+	put lines
+	run -1 --separate-stderr hr-ccr get "$id" --rows 1
+	[[ "$stderr" = "hr-ccr: no rows: not JSON: "*" at byte "* ]]
+	echo '{"a":1}' >in
+	put in
+	run -1 --separate-stderr hr-ccr get "$id" --rows 1
+	[[ "$stderr" = "hr-ccr: no rows: no array "* ]]
+	[ -z "$output" ]
+}
+
+@test "--jq gives what the program makes, one a line" {
+	printf '[{"n": 1, "s": "x"}, {"n": 2}]' >in
+	put in
+	hr-ccr get "$id" --jq '.[] | .n, .s' >out
+	printf '1\n"x"\n2\nnull\n' >want
+	cmp want out
+	printf '{"n":1}\n{"n":2}\n' >in
+	put in
+	hr-ccr get -j '.n + 1' "$id" >out
+	printf '2\n3\n' >want
+	cmp want out
+	hr-ccr get --jq empty "$id" >out
+	cmp /dev/null out
+}
+
+@test "a program that fails is told in one line, and prints nothing" {
+	printf '[1, {"a": 2}]' >in
+	put in
+	for p in '.[] | .a' '.[' nope error 'halt_error' 'import "a" as a; 1' \
+	    'repeat(.) | error' 'reduce range(1e6) as $i (null; [.])'; do
+		echo "# $p"
+		run -1 --separate-stderr hr-ccr get "$id" --jq "$p"
+		[[ "$stderr" = "hr-ccr: --jq: "* ]]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		[ -z "$output" ]
+	done
+	put lines
+	printf '<a>' >in
+	put in
+	run -1 --separate-stderr hr-ccr get "$id" --jq .
+	[[ "$stderr" = "hr-ccr: --jq: Invalid "* ]]
+}
+
+@test "a program of jq sees neither environment nor files" {
+	echo '"stolen"' >secret.json
+	put lines
+	HR_SECRET=stolen hr-ccr get "$id" --jq 'env, $ENV, env.HR_SECRET,
+	    input_filename' >out
+	sort -u out >kinds
+	printf 'null\n{}\n' | cmp - kinds
+	run -1 --separate-stderr hr-ccr get "$id" --jq \
+	    "import \"secret\" as \$s {search: \"$PWD\"}; \$s"
+	[ -z "$output" ]
+	[[ "$stderr" != *stolen* ]]
+	hr-ccr get "$id" --jq '"stolen" | stderr | debug | 1' >out 2>err
+	[ ! -s err ]
+}
+
+@test "--rows and --jq work where the store can only be read" {
+	printf '[{"n":1},{"n":2}]' >in
+	put in
+	read_only hr-ccr get "$id" --rows 2 >out
+	[ "$(cat out)" = '{"n":2}' ]
+	read_only hr-ccr get "$id" --jq length >out
+	[ "$(cat out)" = 2 ]
+}
+
+@test "one part at a time" {
+	put lines
+	for o in "--lines 1 --rows 1" "--rows 1 --jq ." "--jq . --grep 1"; do
+		run -2 hr-ccr get "$id" $o
+	done
+}
+
 @test "--bytes counts from 1" {
 	put lines
 	hr-ccr get "$id" --bytes 5-100 >out

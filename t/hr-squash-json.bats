@@ -388,6 +388,38 @@ tokens() {
 	grep -qE '[0-9]+ of 60 rows left out' err
 }
 
+@test "--jq squashes what the program gives" {
+	records 200 >in
+	hr-squash-json --jq '.[] | {id, phase}' <in >out
+	head -n 2 out >first
+	sed 's/get [0-9]*/get ID/' first >heads
+	grep -q '^\[hr: [0-9]* of 200 rows shown, complete .* get ID\]$' heads
+	grep -qx '200 lines: id,phase' heads
+	# What a mark names is that, not the input.
+	jq -c '.[] | {id, phase}' in >want
+	hr-ccr get "$(id_of out)" | cmp want -
+	hr-squash-json --jq 'map(select(.id < 9))' <in >out
+	jq -c 'map(select(.id < 9))' in | hr-squash-json | cmp - out
+	hr-squash-json --jq '.[0].name' <in >out
+	[ "$(cat out)" = '"pod-1"' ]
+	hr-squash-json --jq empty <in >out
+	cmp /dev/null out
+}
+
+@test "when a program of jq fails the input passes" {
+	records 9 >in
+	for p in '.[' '.[0] | keys | .a' 'repeat(.)[0:0] | nope'; do
+		run -1 bash -c 'hr-squash-json --jq "$1" <in >out 2>err' sh "$p"
+		cmp in out
+		grep -q '^hr-squash-json: --jq: ' err
+		[ "$(wc -l <err)" -eq 1 ]
+	done
+	printf 'no JSON' >in
+	run -1 bash -c 'hr-squash-json --jq . <in >out 2>err'
+	cmp in out
+	run -2 hr-squash-json --expand --jq . <in
+}
+
 # own NAME: standard input becomes a file of the user's own shapes.
 own() {
 	mkdir -p "$HOME/.config/hr/shapes"
