@@ -147,6 +147,20 @@ print("%021d" % (int(hashlib.sha256(b).hexdigest()[:32], 16) % 10**21))
 	sed -n 150,152p in | cmp - out
 }
 
+@test "a table has the rows of what it is read as" {
+	awk 'BEGIN { print "id,name,size"
+		for (i = 1; i <= 30; i++) print i ",item " i "," i * 1.50 }' >in
+	put in
+	hr-ccr get "$id" --rows 3-4 >out
+	cat >want <<-'END'
+	{"id":3,"name":"item 3","size":4.5}
+	{"id":4,"name":"item 4","size":6}
+	END
+	cmp want out
+	hr-ccr get "$id" --jq '.[2].name' >out
+	[ "$(cat out)" = '"item 3"' ]
+}
+
 @test "where no rows are --rows says so" {
 	put lines
 	run -1 --separate-stderr hr-ccr get "$id" --rows 1
