@@ -214,7 +214,8 @@ rarity(const struct columns *cs, const struct map *count, uint32_t t,
 static void
 rank_values(struct columns *cs, const struct json_entry *e, uint32_t n)
 {
-	uint32_t i, few = json_few(n, RARE_VALUE), rare = 0, most = 0, max, times;
+	uint32_t i, rare = 0, most = 0, max, times;
+	uint32_t few = json_few(n, RARE_VALUE);
 	enum rank rank = RANK_ODD;
 	struct map count;
 

@@ -156,7 +156,13 @@ look(const struct picker *pk, uint32_t t)
 	bool named;
 
 	for (k = t; k < end; k++) {
-		if (tok_at(pk, k)->type != JSON_STRING)
+		if (json_plan_noise(pk->plan, k)) {
+			k += tok_at(pk, k)->skip - 1;
+			continue;
+		}
+		if (tok_at(pk, k)->type != JSON_STRING || (k + 1 < end &&
+		    pk->is_key[k - pk->first] &&
+		    json_plan_noise(pk->plan, k + 1)))
 			continue;
 		named = false;
 		hit = pk->is_key[k - pk->first] ?
@@ -208,7 +214,7 @@ message_of(const struct picker *pk, uint32_t t)
 
 	for (k = t; k < end; k++) {
 		if (tok_at(pk, k)->type != JSON_STRING ||
-		    pk->is_key[k - pk->first])
+		    pk->is_key[k - pk->first] || json_plan_noise(pk->plan, k))
 			continue;
 		s = body_at(pk, k);
 		for (i = blanks = 0; i < s.n && blanks < 2; i++)

@@ -44,8 +44,9 @@ shape_of(const struct picker *pk, uint32_t t)
 	if (v->type != JSON_OBJECT)
 		return h;
 	for (m = v->count; m > 0; m--) {
-		h += hash_xxh3(json_body(pk->plan->doc->text, tok_at(pk, k)),
-		    1);
+		if (!json_plan_noise(pk->plan, k + 1))
+			h += hash_xxh3(json_body(pk->plan->doc->text,
+			    tok_at(pk, k)), 1);
 		k += 1 + tok_at(pk, k + 1)->skip;
 	}
 	return h;
@@ -78,44 +79,59 @@ find(struct shapes_seen *ss, uint32_t t, bool add)
 	return s;
 }
 
+/* Look at, or count, the shape of value t in a record. */
+static void
+see(struct shapes_seen *ss, uint32_t row, uint32_t t, bool add,
+    uint32_t *rarest)
+{
+	struct shape *s = find(ss, t, add);
+
+	if (s == NULL)
+		return;
+	if (add && s->last != row + 1) {
+		s->last = row + 1;
+		s->n++;
+	}
+	if (*rarest == 0 || s->n < *rarest)
+		*rarest = s->n;
+}
+
 /*
  * Go through the shapes in one record: its own, or those of records in arrays
  * within.  With add each is counted.  Returns the count of the rarest, 0 if
- * there is none; *few_shapes is false when there are too many to tell.
+ * there is none.
  */
 static uint32_t
-go_through(struct shapes_seen *ss, uint32_t row, bool within, bool add,
-    bool *few_shapes)
+go_through(struct shapes_seen *ss, uint32_t row, bool within, bool add)
 {
 	uint32_t t = ss->pk->at[row], end = t + tok_at(ss->pk, t)->skip, k, m;
-	uint32_t rarest = 0, from = t, n = 1;
-	struct shape *s;
+	uint32_t rarest = 0;
 
-	for (; t < end; t++) {
-		if (within) {
-			if (tok_at(ss->pk, t)->type != JSON_ARRAY)
-				continue;
-			from = t + 1;
-			n = tok_at(ss->pk, t)->count;
-		}
-		for (k = from, m = n; m > 0; m--) {
-			s = tok_at(ss->pk, k)->type == JSON_OBJECT || !within ?
-			    find(ss, k, add) : NULL;
-			k += tok_at(ss->pk, k)->skip;
-			if (s == NULL)
-				continue;
-			if (add && s->last != row + 1) {
-				s->last = row + 1;
-				s->n++;
-			}
-			if (rarest == 0 || s->n < rarest)
-				rarest = s->n;
-		}
-		if (!within)
-			break;
+	if (!within) {
+		see(ss, row, t, add, &rarest);
+		return rarest;
 	}
-	*few_shapes = ss->index.len < SHAPES_MAX;
+	for (; t < end; t++) {
+		if (json_plan_noise(ss->pk->plan, t)) {
+			t += tok_at(ss->pk, t)->skip - 1;
+			continue;
+		}
+		if (tok_at(ss->pk, t)->type != JSON_ARRAY)
+			continue;
+		k = t + 1;
+		for (m = tok_at(ss->pk, t)->count; m > 0; m--) {
+			if (tok_at(ss->pk, k)->type == JSON_OBJECT)
+				see(ss, row, k, add, &rarest);
+			k += tok_at(ss->pk, k)->skip;
+		}
+	}
 	return rarest;
+}
+
+static bool
+too_many(const struct shapes_seen *ss)
+{
+	return ss->index.len == SHAPES_MAX || ss->pk->nomem;
 }
 
 static void
@@ -124,20 +140,19 @@ rank_shapes(struct picker *pk, bool within)
 	struct shapes_seen ss = { .pk = pk };
 	uint32_t i, n, few = json_few(pk->n, RARE_PART), rare = 0;
 	enum rank rank = RANK_RARE;
-	bool few_shapes = true;
 
 	map_init(&ss.index, map_random_seed());
-	for (i = 0; i < pk->n && few_shapes && !pk->nomem; i++)
-		go_through(&ss, i, within, true, &few_shapes);
-	for (i = 0; i < pk->n && few_shapes; i++) {
-		n = go_through(&ss, i, within, false, &few_shapes);
+	for (i = 0; i < pk->n && !too_many(&ss); i++)
+		go_through(&ss, i, within, true);
+	for (i = 0; i < pk->n && !too_many(&ss); i++) {
+		n = go_through(&ss, i, within, false);
 		pk->order[i] = n > 0 && n <= few;
 		rare += n > 0 && n <= few;
 	}
 	/* Where every record is another, being so is nothing. */
 	if (rare > json_few(pk->n, COMMON_PART))
 		rank = RANK_ODD;
-	for (i = 0; i < pk->n && few_shapes && rare > 0; i++)
+	for (i = 0; i < pk->n && rare > 0; i++)
 		if (pk->order[i] != 0)
 			json_pick_rank(pk, i, rank, rare);
 	map_release(&ss.index);
