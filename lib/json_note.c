@@ -20,12 +20,15 @@
 #define TIME_MAX_LEN	32
 #define COLUMNS_MAX	64	/* further ones are not looked at */
 #define VALUES_MAX	4	/* more are not told one by one */
+#define ROWS_A_TOKEN	2	/* a note of few records is short */
 #define DIFFERENT_MAX	256	/* more are not counted */
 
 /* What is told, the most telling first. */
 enum tell {
-	TELL_SAME, TELL_VALUES, TELL_NUMBERS, TELL_DIFFERENT, TELL_TIMES,
-	TELL_NULLS, TELL_NOTHING
+	TELL_SAME, TELL_VALUES, TELL_NUMBERS, TELL_EVEN, TELL_DIFFERENT,
+	TELL_TIMES,
+	TELL_USUAL,	/* null, or what the header says already */
+	TELL_NOTHING
 };
 
 struct fact {
@@ -42,6 +45,7 @@ struct fact {
 	struct map		 values;	/* how often each occurs */
 	uint32_t		 value[VALUES_MAX];	/* their tokens */
 	bool			 many;	/* not all values are counted */
+	uint32_t		 top;	/* how often the most frequent occurs */
 	bool			 chosen;
 	enum tell		 tell;
 };
@@ -168,6 +172,7 @@ count_value(const struct json_plan *p, struct fact *f, uint32_t t)
 	}
 	if (v->u++ == 0 && f->values.len <= VALUES_MAX)
 		f->value[f->values.len - 1] = t;
+	f->top = v->u > f->top ? (uint32_t)v->u : f->top;
 }
 
 /* Take a number or a time into the range. */
@@ -252,6 +257,10 @@ enter_record(struct notes *ns, const struct json_group *top, uint32_t t)
 		c = json_group_find(o->g, json_body(d->text, &d->tok[t]),
 		    &o->hint);
 		t++;
+		if (json_plan_noise(ns->p, t)) {
+			t += d->tok[t].skip;
+			continue;
+		}
 		if (c != NULL && c->kind == JSON_COL_GROUP &&
 		    d->tok[t].type == JSON_OBJECT &&
 		    o < open + JSON_FLATTEN_MAX + 1) {
@@ -299,10 +308,12 @@ what_to_tell(const struct json_plan *p, const struct fact *f, uint32_t n)
 	if (f->same && !plain_value(p, f->first, VALUE_MAX_LEN))
 		return TELL_NOTHING;
 	if (f->same)
-		return p->doc->tok[f->first].type == JSON_NULL ? TELL_NULLS :
-		    TELL_SAME;
+		return p->doc->tok[f->first].type == JSON_NULL ||
+		    (f->col->kind == JSON_COL_DEFAULT &&
+		    json_plan_equal(p, f->col->first, f->first)) ?
+		    TELL_USUAL : TELL_SAME;
 	if (few_values(p, f))
-		return TELL_VALUES;
+		return f->top >= n / 2 ? TELL_VALUES : TELL_EVEN;
 	if (f->numbers)
 		return TELL_NUMBERS;
 	if (f->times)
@@ -346,11 +357,12 @@ put(const struct json_plan *p, const struct fact *f, struct buf *out)
 	buf_addc(out, ' ');
 	switch (f->tell) {
 	case TELL_SAME:
-	case TELL_NULLS:
+	case TELL_USUAL:
 		buf_addspan(out, value_text(p, f->first));
 		buf_adds(out, " in all");
 		break;
 	case TELL_VALUES:
+	case TELL_EVEN:
 		put_values(p, f, out);
 		break;
 	case TELL_DIFFERENT:
@@ -364,16 +376,22 @@ put(const struct json_plan *p, const struct fact *f, struct buf *out)
 	}
 }
 
-/* Choose what fits, by what it tells, the first columns first. */
+/*
+ * Choose what fits, by what it tells, the first columns first; the usual only
+ * if there is nothing else.  Of few records little is worth telling.
+ */
 static void
-choose(struct notes *ns, struct buf *scratch)
+choose(struct notes *ns, uint32_t rows, struct buf *scratch)
 {
 	uint32_t i, n = 0;
-	uint64_t tokens = 0, cost;
+	uint64_t tokens = 0, cost, max = JSON_NOTE_TOKENS;
 	enum tell tell;
 	struct fact *f;
 
-	for (tell = TELL_SAME; tell < TELL_NOTHING; tell++)
+	if (rows / ROWS_A_TOKEN < max)
+		max = rows / ROWS_A_TOKEN;
+	for (tell = TELL_SAME; tell < (n > 0 ? TELL_USUAL : TELL_NOTHING);
+	    tell++)
 		for (i = 0; i < ns->n && n < JSON_NOTES_MAX; i++) {
 			f = &ns->fact[i];
 			if (f->tell != tell)
@@ -381,7 +399,7 @@ choose(struct notes *ns, struct buf *scratch)
 			buf_reset(scratch);
 			put(ns->p, f, scratch);
 			cost = json_plan_text(buf_span(scratch)) + 1;
-			if (tokens + cost > JSON_NOTE_TOKENS)
+			if (tokens + cost > max)
 				continue;
 			f->chosen = true;
 			tokens += cost;
@@ -409,7 +427,7 @@ json_note(const struct json_plan *p, const struct json_table *table,
 	}
 	for (i = 0; i < ns.n; i++)
 		ns.fact[i].tell = what_to_tell(p, &ns.fact[i], n);
-	choose(&ns, &scratch);
+	choose(&ns, n, &scratch);
 	for (i = 0; i < ns.n; i++) {
 		if (ns.fact[i].chosen) {
 			if (more)

@@ -22,8 +22,8 @@
  *
  * A column of a group is called group.name.  Of one that some records lack, or
  * that has something in it which a mark cannot spell, nothing is told.  At
- * most JSON_NOTES_MAX columns and about JSON_NOTE_TOKENS tokens, in the order
- * of the columns; nothing if there is nothing.
+ * most JSON_NOTES_MAX columns and about JSON_NOTE_TOKENS tokens, or n / 2 if
+ * that is less, in the order of the columns; nothing if there is nothing.
  */
 #define JSON_NOTES_MAX		5
 #define JSON_NOTE_TOKENS	25

@@ -117,7 +117,8 @@ less(uint32_t a, uint32_t b)
 static uint32_t
 ordinary(const struct picker *pk)
 {
-	double n = ceil(pk->opt->special * sqrt(less(pk->n, ROOM_ROWS)) / 100);
+	double n = round(pk->opt->special *
+	    sqrt(less(pk->n, ROOM_ROWS)) / 100);
 
 	return n < 1 ? 1 : (uint32_t)n;
 }
