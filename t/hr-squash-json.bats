@@ -159,6 +159,18 @@ tokens() {
 	[ "$(tokens few)" -le 200 ]
 }
 
+@test "--budget leaves out no more than is needed" {
+	seq 600 | jq -c '{id: ., host: "web-\(. % 7)", text: (if . % 9 == 4
+	    then "job \(. * .) failed to start" else "job \(.) done" end)}' >in
+	hr-squash-json <in >all
+	[ "$(tokens all)" -gt 600 ]
+	for n in 600 450 300; do
+		hr-squash-json --budget $n <in >few
+		[ "$(tokens few)" -le $n ]
+		[ "$(tokens few)" -gt $((n * 7 / 10)) ]
+	done
+}
+
 @test "--store keeps the original there, and the mark says where" {
 	records 300 >in
 	hr-squash-json --store kept.db <in >out
