@@ -177,6 +177,15 @@ json_query_read(struct json_query *q, struct span s)
 	}
 }
 
+/* Whether the byte at i is the second of "\n" or the like: no letter. */
+static bool
+is_escape(struct span s, size_t i)
+{
+	return i > 0 && s.p[i - 1] == '\\' &&
+	    (i < 2 || s.p[i - 2] != '\\') && s.p[i] != '\0' &&
+	    strchr("bfnrt", s.p[i]) != NULL;
+}
+
 /* Whether s holds this item, nothing going on at either side. */
 static bool
 holds(struct span s, struct span item)
@@ -189,7 +198,8 @@ holds(struct span s, struct span item)
 		    strncasecmp(s.p + i, item.p, item.n) != 0)
 			continue;
 		end = i + item.n;
-		if ((i == 0 || !is_word(s.p[i - 1]) || !is_word(item.p[0])) &&
+		if ((i == 0 || !is_word(s.p[i - 1]) || !is_word(item.p[0]) ||
+		    is_escape(s, i - 1)) &&
 		    (end == s.n || !is_word(s.p[end]) ||
 		    !is_word(s.p[end - 1])))
 			return true;
@@ -224,6 +234,7 @@ count_words(const struct json_query *q, struct span s, uint32_t *tf)
 		tf[w] = (q->word[w].p[0] & 0x80) != 0 &&
 		    part_of(s, q->word[w]);
 	for (i = 0; i < s.n; i = k + 1) {
+		i += is_escape(s, i);
 		for (k = i; k < s.n && is_word(s.p[k]); k++)
 			;
 		if (k == i)

@@ -162,6 +162,13 @@ static const struct {
 	{ "quoted text of the query", "\"zone\":\"east\",\"state\":"
 	    "\"ready\",\"errors\":0,\"error\":null,\"text\":"
 	    "\"job in the blue box\"", "where is the 'blue box' job" },
+	{ "an item of the query where a line begins", "\"zone\":\"east\","
+	    "\"state\":\"ready\",\"errors\":0,\"error\":null,\"text\":"
+	    "\"job\\nann@example.com\\nin the queue\"",
+	    "Jobs of Ann@example.com." },
+	{ "words of the query where lines begin", "\"zone\":\"east\","
+	    "\"state\":\"ready\",\"errors\":0,\"error\":null,\"text\":"
+	    "\"job\\ninvoices\\nin the queue\"", "all about invoices" },
 	{ "rare words of the query", "\"zone\":\"east\",\"state\":"
 	    "\"ready\",\"errors\":0,\"error\":null,\"text\":"
 	    "\"job that makes invoices in the queue\"",
