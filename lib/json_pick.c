@@ -18,8 +18,8 @@
 #define GAP_TOKENS	30	/* a gap must leave out more than its mark */
 #define NEST_MAX	6	/* long arrays within long arrays are picked */
 #define MANY		12	/* fewer elements stay, unless they are heavy */
-#define FEW		5	/* fewer stay however heavy they are */
-#define HEAVY		100	/* tokens; a few such records are many */
+#define FEW		7	/* fewer stay however heavy they are */
+#define HEAVY		120	/* tokens; a few such records are many */
 #define NO_TAIL		20	/* a step that keeps but the first */
 #define ROOM_ROWS	2000	/* more make no more room */
 #define BIT		16	/* weights are in 1/16 bit */
@@ -43,6 +43,12 @@ json_unit_name(enum json_unit u)
 	return name[u];
 }
 
+static uint32_t
+less(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
 struct json_pick_opt
 json_pick_step(size_t i)
 {
@@ -55,6 +61,7 @@ json_pick_step(size_t i)
 	    (x) * of / 1000 >> by : (least))
 	return (struct json_pick_opt){ .head = STEP(5, 1),
 	    .tail = k < NO_TAIL ? STEP(3, 1) : 0, .special = STEP(130, 1),
+	    .sharp = less(STEP(260, 1), 130),
 	    .least = STEP(200, 40), .string = STEP(4000, 120),
 	    .cell = STEP(600, 100) };
 #undef STEP
@@ -107,20 +114,13 @@ let_stay(struct picker *pk, enum rank rank, uint32_t room)
 	return room - i;
 }
 
+/* per cent of the root of n, of which more than ROOM_ROWS make no more room. */
 static uint32_t
-less(uint32_t a, uint32_t b)
+part_of_root(uint32_t n, uint32_t per_cent)
 {
-	return a < b ? a : b;
-}
+	double x = round(per_cent * sqrt(less(n, ROOM_ROWS)) / 100);
 
-/* Elements that stay of n that are alike. */
-static uint32_t
-ordinary(const struct picker *pk)
-{
-	double n = round(pk->opt->special *
-	    sqrt(less(pk->n, ROOM_ROWS)) / 100);
-
-	return n < 1 ? 1 : (uint32_t)n;
+	return x < 1 ? 1 : (uint32_t)x;
 }
 
 /*
@@ -133,15 +133,17 @@ ordinary(const struct picker *pk)
 static void
 choose(struct picker *pk)
 {
-	uint32_t i, half, n = ordinary(pk), used = 0, room;
+	uint32_t n = part_of_root(pk->n, pk->opt->special), used = 0, room, i;
 	uint32_t head = less(pk->opt->head, (n * 2 + 4) / 5);
 	uint32_t tail = less(pk->opt->tail, (n + 3) / 4);
 	enum rank rank;
+	uint32_t half;
 
 	for (i = 0; i < pk->n; i++)
 		if (i < head || i + tail >= pk->n)
 			pk->stays[i] = true;
-	room = n + less(pk->n, ROOM_ROWS) * pk->opt->special / 1300;
+	room = part_of_root(pk->n, pk->opt->sharp) +
+	    less(pk->n, ROOM_ROWS) * pk->opt->sharp / 1300;
 	let_stay(pk, RANK_NAMED, room);
 	for (rank = RANK_NAMED - 1; rank >= RANK_SHARP; rank--) {
 		half = (room + 1) / 2;

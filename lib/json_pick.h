@@ -7,7 +7,7 @@
  * what has a reason, the rarer the reason (its surprisal, log2(n / those it
  * holds for), summed over all reasons of an element) the sooner.  A reason
  * that holds for many is none.  What has a sharp reason stays beside them, up
- * to as many again and a tenth of n, each kind getting its part, in the order
+ * to sharp * (sqrt(n) / 100 + n / 1300), each kind getting its part, as ordered
  * below.  Of more than 2000 elements no more stay than of 2000.
  *
  *	- what the query names: identifiers, numbers, addresses, quoted text,
@@ -73,6 +73,7 @@ struct json_picks {
 struct json_pick_opt {
 	uint32_t	head, tail;	/* elements kept at either end */
 	uint32_t	special;	/* of n stay special * sqrt(n) / 100 */
+	uint32_t	sharp;		/* and so many with a sharp reason */
 	uint32_t	least;		/* tokens; cheaper arrays stay whole */
 	uint32_t	string;		/* bytes from which a string is long */
 	uint32_t	cell;		/* the same in an array with gaps */
