@@ -147,17 +147,18 @@ is_key(struct span text, const struct json_tok *t)
 static bool
 rescan(struct job *j)
 {
-	struct json_embed *e = j->embed, *end = e + j->nembeds;
+	size_t e = 0;
 	uint32_t t;
 
 	j->doc = (struct json_doc)JSON_DOC_INIT;
 	if (buf_err(&j->canon) ||
 	    scan_into(j, &j->doc, buf_span(&j->canon)) != JSON_OK)
 		return false;
-	for (t = 0; e < end && t < j->doc.ntok; t++)
-		if (j->doc.tok[t].start == e->t && (t > 0 || !j->lines)) {
+	for (t = 0; e < j->nembeds && t < j->doc.ntok; t++)
+		if (j->doc.tok[t].start == j->embed[e].t &&
+		    (t > 0 || !j->lines)) {
 			j->doc.tok[t].escaped = true;
-			(e++)->t = t;
+			j->embed[e++].t = t;
 		}
 	return true;
 }
