@@ -15,6 +15,7 @@ static const struct form *const forms[] = {
 	&table_ascii,
 	&table_box,
 	&table_markdown,
+	&table_aws,
 	&table_tsv,
 	&table_csv,
 	&table_stanzas,

@@ -144,6 +144,6 @@ bool	 table_cut(struct span s, size_t n, bool wide, size_t *bytes);
 /* The forms. */
 extern const struct form table_csv, table_tsv;
 extern const struct form table_psql, table_ascii, table_box, table_markdown;
-extern const struct form table_stanzas;
+extern const struct form table_aws, table_stanzas;
 
 #endif

@@ -172,7 +172,7 @@ find_sides(struct box *b, const unsigned *set, const bool *number)
 
 /* Whether all names stand so, untrimmed as they are. */
 static bool
-names_stand(const struct box *b, enum side head, bool as_cells)
+names_stand(const struct box *b, enum side head)
 {
 	struct span s, in;
 	size_t k;
@@ -180,27 +180,58 @@ names_stand(const struct box *b, enum side head, bool as_cells)
 	for (k = 0; k < b->t.ncol; k++) {
 		s = b->t.name[k];
 		in = span_trim(s, " ");
-		if (in.n > 0 && (size_t)(in.p - s.p) != lead_of(as_cells ?
-		    (enum side)b->side[k] : head, b->width[k],
-		    table_width(in, b->wide)))
+		if (in.n > 0 && (size_t)(in.p - s.p) != lead_of(head,
+		    b->width[k], table_width(in, b->wide)))
 			return false;
 	}
 	return true;
 }
 
+/*
+ * Sides on which both the cells and the name of each column stand, if there
+ * are such: where all cells are as wide as the column only the name tells.
+ */
+static bool
+sides_of_names(struct box *b, const unsigned *set)
+{
+	uint8_t found[TABLE_COLUMNS_MAX];
+	size_t k, lead, n;
+	struct span s, in;
+	int side;
+
+	for (k = 0; k < b->t.ncol; k++) {
+		s = b->t.name[k];
+		in = span_trim(s, " ");
+		lead = in.n == 0 ? 0 : (size_t)(in.p - s.p);
+		n = table_width(in, b->wide);
+		/* The one that is there already, else the first. */
+		for (side = -1; side < SIDES; side++) {
+			found[k] = side < 0 ? b->side[k] : (uint8_t)side;
+			if ((set[k] >> found[k] & 1) && (in.n == 0 || lead ==
+			    lead_of((enum side)found[k], b->width[k], n)))
+				break;
+		}
+		if (side == SIDES)
+			return false;
+	}
+	memcpy(b->side, found, b->t.ncol);
+	return true;
+}
+
 static void
-settle_names(struct box *b)
+settle_names(struct box *b, const unsigned *set)
 {
 	size_t k;
 
-	b->head = SIDE_CENTRE;
-	if (!names_stand(b, SIDE_CENTRE, false)) {
+	b->head_as_cells = false;
+	if (names_stand(b, SIDE_CENTRE))
+		b->head = SIDE_CENTRE;
+	else if (names_stand(b, SIDE_LEFT))
 		b->head = SIDE_LEFT;
-		b->head_as_cells = !names_stand(b, SIDE_LEFT, false) &&
-		    names_stand(b, SIDE_LEFT, true);
-		if (!b->head_as_cells && !names_stand(b, SIDE_LEFT, false))
-			b->head = SIDE_EVEN;
-	}
+	else if (sides_of_names(b, set))
+		b->head_as_cells = true;
+	else
+		b->head = SIDE_EVEN;
 	for (k = 0; k < b->t.ncol; k++)
 		b->t.name[k] = span_trim(b->t.name[k], " ");
 }
@@ -224,7 +255,7 @@ box_settle(struct box *b)
 	}
 	b->base = base_of(b, set, number);
 	find_sides(b, set, number);
-	settle_names(b);
+	settle_names(b, set);
 }
 
 static size_t

@@ -255,6 +255,57 @@ test_stanzas(void)
 }
 
 static void
+test_aws(void)
+{
+	ok(reads("----------------------------\n"
+	    "|         Describe         |\n"
+	    "+--------------------------+\n"
+	    "||         Hosts          ||\n"
+	    "|+-----------+------------+|\n"
+	    "||  Id       |  a         ||\n"
+	    "||  On       |  True      ||\n"
+	    "||  Why      |            ||\n"
+	    "|+-----------+------------+|\n"
+	    "|||         Tags         |||\n"
+	    "||+--------------+-------+||\n"
+	    "|||      Key     | Value |||\n"
+	    "||+--------------+-------+||\n"
+	    "|||  env         |  5    |||\n"
+	    "|||  b           |       |||\n"
+	    "||+--------------+-------+||\n"
+	    "||         Hosts          ||\n"
+	    "|+-----------+------------+|\n"
+	    "||  Id       |  b         ||\n"
+	    "|+-----------+------------+|\n"
+	    "|||         Tags         |||\n"
+	    "||+--------------+-------+||\n"
+	    "|||      Key     | Value |||\n"
+	    "||+--------------+-------+||\n"
+	    "|||  env         |  c|d  |||\n"
+	    "||+--------------+-------+||\n"
+	    "|||        Groups        |||\n"
+	    "||+----------------------+||\n"
+	    "|||  x                   |||\n"
+	    "|||  y                   |||\n"
+	    "||+----------------------+||\n", "aws table",
+	    "{\"Describe\":{\"Hosts\":[{\"Id\":\"a\",\"On\":\"True\","
+	    "\"Why\":\"\",\"Tags\":[{\"Key\":\"env\",\"Value\":5},"
+	    "{\"Key\":\"b\"}]},{\"Id\":\"b\",\"Tags\":[{\"Key\":"
+	    "\"env\",\"Value\":\"c|d\"}],\"Groups\":[\"x\",\"y\"]}]}}"),
+	    "sections in sections");
+	ok(reads("-------------\n|   List    |\n+-----+-----+\n"
+	    "|  1  |  a  |\n|  2  |  b  |\n+-----+-----+\n", "aws table",
+	    "{\"List\":[[1,\"a\"],[2,\"b\"]]}"), "rows without names");
+	ok(refused("-------------\n|   List    |\n+-----+-----+\n"
+	    "|  1  |  a  |\n|  2  |  b  |\n"), "cut off");
+	ok(refused("-------------\n|   List    |\n+-----+-----+\n"
+	    "|  A  |  a  |\n+-----+-----+\n||   A     ||\n|+---+-----+|\n"
+	    "||  B|  b  ||\n|+---+-----+|\n"), "a member twice");
+	ok(refused("-----\n| a |\n-----\n| b |\n") &&
+	    refused("-----\n||||\n") && refused("-----\n|"), "no sections");
+}
+
+static void
 test_refusals(void)
 {
 	ok(refused("") && refused("\n") && refused("\n\n\n") && refused(",") &&
@@ -604,6 +655,7 @@ main(void)
 	test_drawn();
 	test_markdown();
 	test_stanzas();
+	test_aws();
 	test_refusals();
 	test_writers();
 	test_made_csv();
