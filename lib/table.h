@@ -121,9 +121,9 @@ struct table_lines {
 void	 table_lines_begin(struct table_lines *l, struct span text);
 bool	 table_line(struct table_lines *l, struct span *line);
 
-/* Say how lines end, after the last one was read; and end a line so. */
+/* Say how lines end, after the last one was read; and what ends a line so. */
 void	 table_say_lines(const struct table_lines *l, struct buf *how);
-void	 table_end_line(struct span how, struct buf *out);
+struct span table_line_end(struct span how);
 
 /* Take the last line's end away again where how says so. */
 void	 table_end_text(struct span how, struct buf *out);

@@ -463,7 +463,7 @@ static void
 put_body(const struct aws *a, const struct section *s, bool *any,
     struct buf *json)
 {
-	const struct table_cell *c = a->t.cell + s->cell;
+	const struct table_cell *c = s->nrow > 0 ? a->t.cell + s->cell : NULL;
 	size_t i;
 
 	*any = false;

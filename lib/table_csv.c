@@ -546,7 +546,7 @@ csv_write(const struct json_doc *d, struct span how, struct buf *out)
 {
 	struct table t = TABLE_INIT;
 	struct csv_out o = { .out = out, .sep = ',', .habit = NEEDED,
-	    .end = SPAN_LIT("\n") };
+	    .end = table_line_end(how) };
 	bool good;
 	int h;
 
@@ -560,8 +560,6 @@ csv_write(const struct json_doc *d, struct span how, struct buf *out)
 			o.habit = (enum habit)h;
 	o.head = table_said(how, "bare header", NULL) ? NEEDED : o.habit;
 	o.bare_empty = table_said(how, "bare empty cells", NULL);
-	if (table_said(how, "CRLF", NULL))
-		o.end = SPAN_LIT("\r\n");
 	if (table_said(how, "BOM", NULL))
 		buf_addspan(out, BOM);
 	good = table_load(&t, d, how) && put_table(&o, &t);

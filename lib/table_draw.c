@@ -74,6 +74,7 @@ struct draw {
 	bool			 counted;	/* psql's footer is there */
 	bool			 blank;		/* an empty line at the end */
 	struct span		 footer;
+	struct span		 end;		/* of lines that are written */
 };
 
 /* The widths that a rule shows, without the blanks around cells. */
@@ -102,8 +103,7 @@ rule_widths(const struct rule *r, struct span line, size_t *width,
 }
 
 static void
-put_rule(const struct draw *d, const struct rule *r, struct span how,
-    struct buf *out)
+put_rule(const struct draw *d, const struct rule *r, struct buf *out)
 {
 	size_t k;
 
@@ -112,7 +112,7 @@ put_rule(const struct draw *d, const struct rule *r, struct span how,
 		box_fill(r->fill, d->b.width[k] + 2, out);
 	}
 	buf_adds(out, r->right);
-	table_end_line(how, out);
+	buf_addspan(out, d->end);
 }
 
 /* Whether a rule divides just these columns. */
@@ -377,45 +377,46 @@ look_of(struct span how)
 }
 
 static void
-put_rows(const struct draw *d, struct span how, struct buf *out)
+put_rows(const struct draw *d, struct buf *out)
 {
 	const struct look *l = d->look;
 	size_t i;
 
 	if (l->top.left != NULL)
-		put_rule(d, &l->top, how, out);
+		put_rule(d, &l->top, out);
 	box_put_header(&d->b, &l->header, out);
-	table_end_line(how, out);
-	put_rule(d, &l->head, how, out);
+	buf_addspan(out, d->end);
+	put_rule(d, &l->head, out);
 	for (i = 0; i < d->b.t.nrow; i++) {
 		if (i > 0 && d->ruled && l->between.left != NULL)
-			put_rule(d, &l->between, how, out);
+			put_rule(d, &l->between, out);
 		box_put_row(&d->b, &l->row, i, out);
-		table_end_line(how, out);
+		buf_addspan(out, d->end);
 	}
 	if (l->bottom.left != NULL)
-		put_rule(d, &l->bottom, how, out);
+		put_rule(d, &l->bottom, out);
 }
 
 static void
 put_all(struct draw *d, struct span how, struct buf *out)
 {
 	d->b.psql = d->b.cut = d->look->top.left == NULL;
+	d->end = table_line_end(how);
 	d->ruled = table_said(how, "lines between rows", NULL);
 	box_told(&d->b, how);
-	put_rows(d, how, out);
+	put_rows(d, out);
 	if (d->b.psql && !table_said(how, "no footer", NULL)) {
 		count_rows(d->b.t.nrow, out);
-		table_end_line(how, out);
+		buf_addspan(out, d->end);
 	}
 	if (table_said(how, "footer", &d->footer)) {
 		buf_addspan(out, d->footer);
-		table_end_line(how, out);
+		buf_addspan(out, d->end);
 	}
 	if (d->b.psql ? !table_said(how, "no empty last line", NULL) &&
 	    !table_said(how, "no final line end", NULL) :
 	    table_said(how, "empty last line", NULL))
-		table_end_line(how, out);
+		buf_addspan(out, d->end);
 	table_end_text(how, out);
 }
 

@@ -328,18 +328,19 @@ put_row(const struct markdown *m, size_t i, struct buf *out)
 static void
 put_all(const struct markdown *m, struct span how, struct buf *out)
 {
+	struct span end = table_line_end(how);
 	size_t i;
 
 	put_header(m, out);
-	table_end_line(how, out);
+	buf_addspan(out, end);
 	put_rule(m, out);
-	table_end_line(how, out);
+	buf_addspan(out, end);
 	for (i = 0; i < m->b.t.nrow; i++) {
 		put_row(m, i, out);
-		table_end_line(how, out);
+		buf_addspan(out, end);
 	}
 	if (table_said(how, "empty last line", NULL))
-		table_end_line(how, out);
+		buf_addspan(out, end);
 	table_end_text(how, out);
 }
 

@@ -46,6 +46,7 @@ struct layout {
 	enum gap	 gap;
 	size_t		 column;	/* from 0 */
 	bool		 trailing;	/* blanks before an empty value, too */
+	struct span	 end;		/* of lines that are written */
 };
 
 struct name {
@@ -370,12 +371,13 @@ told(struct layout *l, struct span how)
 			if (!table_next_number(&rest, &l->column))
 				l->column = 0;
 		}
+	l->end = table_line_end(how);
 	l->trailing = table_said(how, "blank before empty values", NULL);
 }
 
-/* Its lines but for the first begin with a blank; all end as how says. */
+/* Its lines but for the first begin with a blank; all end as told. */
 static bool
-put_value(struct span v, struct span how, struct buf *out)
+put_value(struct span v, const struct layout *l, struct buf *out)
 {
 	const char *nl;
 	size_t n;
@@ -383,19 +385,19 @@ put_value(struct span v, struct span how, struct buf *out)
 	while (v.n > 0 && (nl = memchr(v.p, '\n', v.n)) != NULL) {
 		n = (size_t)(nl - v.p);
 		buf_addspan(out, span_of(v.p, n));
-		table_end_line(how, out);
+		buf_addspan(out, l->end);
 		v = span_skip(v, n + 1);
 		if (v.n == 0 || !is_blank(v.p[0]))
 			return false;
 	}
 	buf_addspan(out, v);
-	table_end_line(how, out);
+	buf_addspan(out, l->end);
 	return true;
 }
 
 static bool
 put_member(const struct json_doc *d, const struct json_tok *key,
-    const struct layout *l, struct span how, struct buf *out)
+    const struct layout *l, struct buf *out)
 {
 	struct buf b = BUF_INIT;
 	struct span v = json_text(d->text, key + 1);
@@ -412,7 +414,7 @@ put_member(const struct json_doc *d, const struct json_tok *key,
 	if ((v.n == 0 || v.p[0] == '\n') && !l->trailing)
 		while (out->len > from && is_blank(out->p[out->len - 1]))
 			buf_truncate(out, out->len - 1);
-	good = good && put_value(v, how, out);
+	good = good && put_value(v, l, out);
 	buf_release(&b);
 	return good;
 }
@@ -430,13 +432,13 @@ stanzas_write(const struct json_doc *d, struct span how, struct buf *out)
 		if (rec->type != JSON_OBJECT || rec->count == 0)
 			return false;
 		if (rec != root + 1)
-			table_end_line(how, out);
+			buf_addspan(out, lay.end);
 		for (t = rec + 1; t < rec + rec->skip; t += 1 + t[1].skip)
-			if (!put_member(d, t, &lay, how, out))
+			if (!put_member(d, t, &lay, out))
 				return false;
 	}
 	if (table_said(how, "empty last line", NULL))
-		table_end_line(how, out);
+		buf_addspan(out, lay.end);
 	table_end_text(how, out);
 	return true;
 }

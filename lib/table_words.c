@@ -132,16 +132,17 @@ table_say_lines(const struct table_lines *l, struct buf *how)
 		table_say(how, "no final line end");
 }
 
-void
-table_end_line(struct span how, struct buf *out)
+struct span
+table_line_end(struct span how)
 {
-	buf_adds(out, table_said(how, "CRLF", NULL) ? "\r\n" : "\n");
+	return table_said(how, "CRLF", NULL) ? SPAN_LIT("\r\n") :
+	    SPAN_LIT("\n");
 }
 
 void
 table_end_text(struct span how, struct buf *out)
 {
-	size_t n = table_said(how, "CRLF", NULL) ? 2 : 1;
+	size_t n = table_line_end(how).n;
 
 	if (table_said(how, "no final line end", NULL) && out->len >= n)
 		buf_truncate(out, out->len - n);

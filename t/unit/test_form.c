@@ -546,11 +546,12 @@ static void
 draw_rule(const struct made *m, const size_t *w, const char *chars,
     struct buf *out)
 {
-	char fill[2] = { chars[3], '\0' };
+	char fill[2] = { '\0', '\0' };
 	size_t k;
 
 	if (chars[0] == '\0')
 		return;
+	fill[0] = chars[3];
 	for (k = 0; k < m->ncol; k++) {
 		buf_addc(out, chars[k == 0 ? 0 : 1]);
 		pad(w[k] + 2, fill, out);
