@@ -18,6 +18,9 @@ static const struct form *const forms[] = {
 	&table_aws,
 	&table_tsv,
 	&table_csv,
+	&table_psql_records,
+	&table_mysql_records,
+	&table_sqlite_records,
 	&table_stanzas,
 	&yaml_form,
 	NULL

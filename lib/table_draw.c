@@ -11,6 +11,7 @@
 #include "utf8.h"
 
 #define FOOTER_MAX	64
+#define TITLE_MAX	128
 
 /* One way to draw.  Where left is NULL there is no such line. */
 struct look {
@@ -73,6 +74,7 @@ struct draw {
 	bool			 ruled;		/* a line between rows */
 	bool			 counted;	/* psql's footer is there */
 	bool			 blank;		/* an empty line at the end */
+	struct span		 title;		/* psql's, above the names */
 	struct span		 footer;
 	struct span		 end;		/* of lines that are written */
 };
@@ -125,6 +127,19 @@ is_rule(const struct draw *d, const struct rule *r, struct span line)
 	    memcmp(width, d->b.width, n * sizeof(*width)) == 0;
 }
 
+/* The names and the rule stand one line below, and a title above. */
+static bool
+read_titled(struct draw *d, struct span *names)
+{
+	d->title = span_trim(*names, " ");
+	*names = d->line;
+	return d->title.n > 0 && d->title.n <= TITLE_MAX &&
+	    memchr(d->title.p, ':', d->title.n) == NULL &&
+	    memmem(d->title.p, d->title.n, ", ", 2) == NULL &&
+	    table_line(&d->lines, &d->line) &&
+	    rule_widths(&d->look->head, d->line, d->b.width, &d->b.t.ncol);
+}
+
 static bool
 read_header(struct draw *d)
 {
@@ -138,8 +153,9 @@ read_header(struct draw *d)
 	if (!table_line(&d->lines, &names) ||
 	    !table_line(&d->lines, &d->line))
 		return false;
-	if (l->top.left == NULL ? !rule_widths(&l->head, d->line, d->b.width,
-	    &d->b.t.ncol) : !is_rule(d, &l->head, d->line))
+	if (l->top.left != NULL ? !is_rule(d, &l->head, d->line) :
+	    !rule_widths(&l->head, d->line, d->b.width, &d->b.t.ncol) &&
+	    !read_titled(d, &names))
 		return false;
 	if (!box_row(&d->b, &l->header, names, false, cell))
 		return false;
@@ -267,6 +283,10 @@ say(const struct draw *d, struct buf *how)
 	buf_adds(how, d->look->form);
 	if (d->look->word != NULL)
 		table_say(how, d->look->word);
+	if (d->title.n > 0) {
+		table_say(how, "title ");
+		buf_addspan(how, d->title);
+	}
 	if (d->ruled)
 		table_say(how, "lines between rows");
 	if (d->b.psql && !d->counted)
@@ -301,6 +321,12 @@ read_look(struct draw *d, struct span s, struct buf *json, struct buf *how)
 	return true;
 }
 
+static bool
+starts_rule(const struct look *l, struct span s)
+{
+	return table_takes(&s, l->head.fill) && table_takes(&s, l->head.fill);
+}
+
 /* Cheaply, whether the first lines can be of this look. */
 static bool
 may_be(const struct look *l, struct span s)
@@ -313,8 +339,13 @@ may_be(const struct look *l, struct span s)
 	nl = s.n == 0 ? NULL : memchr(s.p, '\n', s.n);
 	if (nl == NULL)
 		return false;
+	/* In the second line, or in the third one below a title. */
 	s = span_skip(s, (size_t)(nl - s.p) + 1);
-	return table_takes(&s, l->head.fill) && table_takes(&s, l->head.fill);
+	if (s.n == 0 || s.p[0] != ' ')
+		return starts_rule(l, s);
+	nl = memchr(s.p, '\n', s.n);
+	return nl != NULL &&
+	    starts_rule(l, span_skip(s, (size_t)(nl - s.p) + 1));
 }
 
 static bool
@@ -376,6 +407,20 @@ look_of(struct span how)
 	return found;
 }
 
+/* Above the middle of the table. */
+static void
+put_title(const struct draw *d, struct buf *out)
+{
+	size_t k, n = table_width(d->title, d->b.wide), all;
+
+	for (all = k = 0; k < d->b.t.ncol; k++)
+		all += d->b.width[k] + 3;
+	if (all > n + 1)
+		box_fill(" ", (all - 1 - n) / 2, out);
+	buf_addspan(out, d->title);
+	buf_addspan(out, d->end);
+}
+
 static void
 put_rows(const struct draw *d, struct buf *out)
 {
@@ -404,6 +449,8 @@ put_all(struct draw *d, struct span how, struct buf *out)
 	d->end = table_line_end(how);
 	d->ruled = table_said(how, "lines between rows", NULL);
 	box_told(&d->b, how);
+	if (table_said(how, "title", &d->title))
+		put_title(d, out);
 	put_rows(d, out);
 	if (d->b.psql && !table_said(how, "no footer", NULL)) {
 		count_rows(d->b.t.nrow, out);

@@ -190,6 +190,44 @@ test_drawn(void)
 }
 
 static void
+test_upright(void)
+{
+	const char *const rows = "[{\"id\":1,\"name\":\"A\"},{\"id\":20}]";
+
+	ok(reads("-[ RECORD 1 ]\nid   | 1\nname | A\n-[ RECORD 2 ]\n"
+	    "id   | 20\nname | \n\n", "psql records", rows), "psql -x");
+	ok(reads("-[ RECORD 1 ]---------+--\na long name of a col | 1\n"
+	    "id                   | x\n-[ RECORD 2 ]--------+--\n"
+	    "a long name of a col | \nid                   | y\n\n",
+	    "", "") == false, "a head that is too long");
+	ok(reads("-[ RECORD 1 ]--------+--\na long name of a col | 1\n"
+	    "id                   | x\n-[ RECORD 2 ]--------+--\n"
+	    "a long name of a col | \nid                   | y\n",
+	    "psql records with no empty last line",
+	    "[{\"a long name of a col\":1,\"id\":\"x\"},{\"id\":\"y\"}]"),
+	    "a long head");
+	ok(reads("*************************** 1. row "
+	    "***************************\n  id: 1\nname: A\n"
+	    "*************************** 2. row "
+	    "***************************\n  id: 20\nname: \n"
+	    "2 rows in set (0.00 sec)\n\n", "mysql records with footer "
+	    "2 rows in set (0.00 sec), empty last line", rows),
+	    "mysql's \\G");
+	ok(reads("   id = 1\n name = A\n\n   id = 20\n name = \n",
+	    "sqlite records", rows), "SQLite's line mode");
+	ok(refused("a = 1\nb = 2\n\na = 3\nb = 4\n") &&
+	    refused("   id = 1\n name = A\n\n   id = 20\n") &&
+	    refused("-[ RECORD 1 ]\nid | 1\n-[ RECORD 3 ]\nid | 2\n") &&
+	    refused("-[ RECORD 1 ]\nid | 1\n-[ RECORD 2 ]\nxd | 2\n"),
+	    "no records");
+	ok(reads(" List of them \n Name | Type \n------+------\n"
+	    " a    | b\n(1 row)\n\n", "", "") == false &&
+	    reads("List of them\n Name | Type \n------+------\n"
+	    " a    | b\n(1 row)\n\n", "psql table with title List of them",
+	    "[{\"Name\":\"a\",\"Type\":\"b\"}]"), "a title");
+}
+
+static void
 test_markdown(void)
 {
 	const char *const rows =
@@ -654,6 +692,7 @@ main(void)
 	test_csv();
 	test_tsv();
 	test_drawn();
+	test_upright();
 	test_markdown();
 	test_stanzas();
 	test_aws();
