@@ -39,7 +39,7 @@ struct csv {
 	bool		 crlf;
 	bool		 final;		/* the last line has an end */
 	struct span	 rest;
-	unsigned	 habits;	/* bits of those that all cells follow */
+	unsigned	 habits;	/* bits: all cells follow them */
 	unsigned	 head;		/* the names */
 	bool		 quoted;	/* some cell is */
 	bool		 empty_bare;
@@ -101,34 +101,34 @@ quotes(enum habit h, struct span s, enum table_kind kind, char sep)
 	}
 }
 
-/* The habits that quote this one, or leave it bare, as it is. */
+/* The habits that quote a text, or leave it bare, as it is. */
+static unsigned
+same_habits(struct span s, enum table_kind kind, bool quoted, char sep)
+{
+	bool sqlite = sqlite_quotes(s, sep);
+	bool must = sqlite && must_quote(s, sep);
+	unsigned set = 1u << ALL;
+
+	if (must)
+		set |= 1u << NEEDED;
+	if (sqlite)
+		set |= 1u << SQLITE;
+	if (must || kind == TABLE_STRING)
+		set |= 1u << STRINGS;
+	return quoted ? set : ~set;
+}
+
+/* The same for a cell, whose kind tells something. */
 static unsigned
 follows(struct span s, bool quoted, char sep)
 {
 	enum table_kind kind = table_kind(s);
-	unsigned set = 0;
-	int h;
 
 	/* A string that is spelt like something else is always quoted. */
 	if (kind != TABLE_STRING && quoted)
 		return ~0u;
-	for (h = 0; h < RAW; h++)
-		if (quotes((enum habit)h, s, kind, sep) == quoted)
-			set |= 1u << h;
-	return kind == TABLE_EMPTY ? set | 1u << ALL : set;
-}
-
-/* Names have no kind. */
-static unsigned
-name_follows(struct span s, bool quoted, char sep)
-{
-	unsigned set = 0;
-	int h;
-
-	for (h = 0; h < RAW; h++)
-		if (quotes((enum habit)h, s, TABLE_STRING, sep) == quoted)
-			set |= 1u << h;
-	return set;
+	return same_habits(s, kind, quoted, sep) |
+	    (kind == TABLE_EMPTY ? 1u << ALL : 0);
 }
 
 /* Without the second of each two quotes. */
@@ -294,7 +294,7 @@ header(struct csv *c)
 		if (!cell(c, &s, &quoted, &last) ||
 		    !table_add_name(&c->t, s))
 			return false;
-		c->head &= name_follows(s, quoted, c->sep);
+		c->head &= same_habits(s, TABLE_STRING, quoted, c->sep);
 	}
 	return good_names(c);
 }

@@ -16,7 +16,7 @@
 /* One way to draw.  Where left is NULL there is no such line. */
 struct look {
 	const char	*form;
-	const char	*word;		/* or NULL: the usual look of the form */
+	const char	*word;		/* or NULL: as usual */
 	struct rule	 top, head, between, bottom;
 	struct bars	 header, row;
 };

@@ -46,7 +46,7 @@ struct records {
 	struct table		 t;
 	struct table_lines	 lines;
 	struct span		 line;
-	bool			 have;		/* a line that is not used yet */
+	bool			 have;		/* a line, not used yet */
 	size_t			 width;		/* of names */
 	size_t			 value_width;
 	bool			 wide;
