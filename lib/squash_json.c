@@ -520,7 +520,8 @@ work(struct job *j, struct span text)
 		return SQUASH_TOO_LARGE;
 	if (!scan(j))
 		return s->reason;
-	if (!json_tools_find(&j->tools, &j->orig) || !canonical(j) || !json_plan_make(&j->plan, &j->doc, NULL))
+	if (!json_tools_find(&j->tools, &j->orig) || !canonical(j) ||
+	    !json_plan_make(&j->plan, &j->doc, NULL))
 		return SQUASH_NOMEM;
 	squash_lossless(j, text);
 	if (s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL || s->unkept)) {
