@@ -387,18 +387,27 @@ squash_lossless(struct job *j, struct span whole)
 		replace_tables(j);
 }
 
-/* Counts the most telling unit of which anything was left out. */
+/*
+ * Counts the most telling unit of which anything was left out; if nothing was,
+ * it says where to find the form that cannot be written again.
+ */
 static void
-header(struct buf *b, const struct squash *s, const struct json_render *r)
+header(struct buf *b, const struct job *j, const struct json_render *r)
 {
+	const struct json_tok *root = &j->doc.tok[0];
 	char plural[16];
 	unsigned u = 0;
 
-	while (r->left[u] == 0)
+	while (u < JSON_UNITS && r->left[u] == 0)
 		u++;
-	snprintf(plural, sizeof(plural), "%ss",
-	    json_unit_name((enum json_unit)u));
-	mark_header(b, r->total[u] - r->left[u], r->total[u], plural, s->ref);
+	if (u < JSON_UNITS) {
+		snprintf(plural, sizeof(plural), "%ss",
+		    json_unit_name((enum json_unit)u));
+		mark_header(b, r->total[u] - r->left[u], r->total[u], plural,
+		    j->s->ref);
+	} else
+		mark_header(b, root->count, root->count,
+		    root->type == JSON_ARRAY ? "rows" : "members", j->s->ref);
 	buf_addc(b, '\n');
 }
 
@@ -423,9 +432,10 @@ try_step(struct job *j, size_t step, struct json_render *r, struct buf *head)
 	buf_reset(head);
 	opt.query = s->opt.query;
 	if (!json_pick_make(&j->picks, &j->plan, &opt) ||
-	    !render(j, &j->picks, &j->best, r) || !anything_left(r))
+	    !render(j, &j->picks, &j->best, r) || (!anything_left(r) &&
+	    (j->form == NULL || j->exact)))
 		return UINT64_MAX;
-	header(head, s, r);
+	header(head, j, r);
 	return buf_err(head) ? UINT64_MAX :
 	    tok_count(s->tok, buf_span(&j->best)) +
 	    tok_count(s->tok, buf_span(head));

@@ -471,3 +471,35 @@ own() {
 	head -n 1 out | grep -q '^prefixed json spaced: \[13 rows'
 	hr-squash-json --expand <out | cmp in -
 }
+
+@test "a form that cannot be written again goes with a mark" {
+	{
+		printf -- '------------------\n|     Things     |\n'
+		printf '+-----+----------+\n|  Id |  State   |\n'
+		printf '+-----+----------+\n'
+		printf '|  %-3s|  running |\n' 1 2 3 4 5 6
+		printf '+-----+----------+\n'
+	} >in
+	[ "$(hr-route --detect <in)" = 'aws table' ]
+	hr-squash-json --level lossless <in | cmp - in
+	hr-squash-json <in >out
+	grep -q '^\[hr: 1 of 1 members shown, complete output: ' out
+	grep -q '^aws table: {Things:\[6 rows: Id,State=running$' out
+	hr-ccr get "$(id_of out)" | cmp - in
+	hr-route <out | cmp - out
+}
+
+@test "tables that sqlite3 draws come back to the byte" {
+	local mode
+	for mode in csv tabs table box markdown line; do
+		seq 1 30 | sqlite3 -header -cmd '.mode list' :memory: \
+		    'CREATE TABLE t (id INTEGER)' '.import /dev/stdin t' \
+		    ".mode $mode" \
+		    "SELECT id, 'name ' || id name, id * 0.5 price,
+		    NULLIF(id % 3, 0) m, 'so, it \"is\"' note FROM t" >in
+		[ "$(hr-route --detect <in)" != table ]
+		hr-squash-json --level lossless <in >out
+		! cmp -s in out
+		hr-squash-json --expand <out | cmp - in
+	done
+}
