@@ -564,7 +564,6 @@ test_made_csv(void)
 struct pen {
 	const char	*top, *head, *bottom;	/* left, cross, right, fill */
 	const char	*bar;
-	bool		 outer;
 	int		 side;		/* left, right, centred */
 	bool		 centred;	/* header */
 };
@@ -641,8 +640,8 @@ draw(const struct made *m, const struct pen *p, struct buf *out)
 static void
 test_made_drawn(void)
 {
-	struct pen box = { "+++-", "+++-", "+++-", "|", true, 0, true };
-	struct pen md = { "", "|||-", "", "|", true, 0, true };
+	struct pen box = { "+++-", "+++-", "+++-", "|", 0, true };
+	struct pen md = { "", "|||-", "", "|", 0, true };
 	struct made m;
 	struct buf text = BUF_INIT;
 	size_t i;
@@ -667,7 +666,7 @@ test_made_drawn(void)
 static void
 test_damaged(void)
 {
-	struct pen box = { "+++-", "+++-", "+++-", "|", true, 0, true };
+	struct pen box = { "+++-", "+++-", "+++-", "|", 0, true };
 	struct made m;
 	struct buf text = BUF_INIT;
 	struct json_doc d = JSON_DOC_INIT;
