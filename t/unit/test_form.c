@@ -35,7 +35,8 @@ reads_as(const char *text, const char *want_how, const char *want_json,
 	const struct form *f = form_find(span_z(text), &json, &how, &exact);
 
 	return f != NULL && exact == want_exact &&
-	    form_named(buf_span(&how)) == f && is(&how, want_how) && is(&json, want_json);
+	    form_named(buf_span(&how)) == f && is(&how, want_how) &&
+	    is(&json, want_json);
 }
 
 static bool
