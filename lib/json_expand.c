@@ -64,6 +64,7 @@ struct table {
 	uint64_t	rows;
 	bool		keyed;
 	bool		again;		/* '=' is a cell as that above */
+	struct span	by;		/* columns are of kinds by this */
 	struct cell	cell[CELLS_MAX];
 	uint32_t	ncells;		/* of the row at hand */
 	struct buf	cells;
@@ -155,31 +156,6 @@ take_star(struct expander *x, struct buf *out)
 	buf_adds(out, JSON_TOOL_STAR "\"");
 }
 
-/* "12 rows: " or "12 rows, = as above: ", behind the bracket. */
-static bool
-take_count(struct expander *x, struct span unit, uint64_t *n, bool *again)
-{
-	size_t i = x->at, was = x->at;
-
-	while (i < x->in.n && x->in.p[i] >= '0' && x->in.p[i] <= '9')
-		i++;
-	if (i == x->at || num_u64(span_of(x->in.p + x->at, i - x->at), 2,
-	    JSON_COUNT_MAX, n) < 0)
-		return false;
-	x->at = i;
-	if (take(x, unit)) {
-		*again = take(x, SPAN_LIT(JSON_ABOVE));
-		if (take(x, SPAN_LIT(": ")))
-			return true;
-	}
-	x->at = was;
-	return false;
-}
-
-static bool expand_table(struct expander *x, uint64_t rows, bool again,
-    bool keyed, bool lines);
-static bool take_flow(struct expander *x, struct buf *out);
-
 /* A bare text up to one of the stops. */
 static struct span
 take_bare(struct expander *x, const char *stops)
@@ -193,6 +169,59 @@ take_bare(struct expander *x, const char *stops)
 	x->at += i;
 	return span_of(rest.p, i);
 }
+
+/* What is said in front of a table. */
+struct head {
+	uint64_t	rows;
+	bool		again;	/* '=' is a cell as that above */
+	struct span	by;	/* the member that says the kind, spelt as in
+				 * the text; p is NULL if there is none */
+};
+
+/* ", by type"; nothing if it is something else. */
+static void
+take_by(struct expander *x, struct head *h)
+{
+	size_t was = x->at;
+
+	h->by = span_of(NULL, 0);
+	if (!take(x, SPAN_LIT(JSON_BY)))
+		return;
+	if (peek(x) != '"')
+		h->by = take_bare(x, ",:={}\n");
+	else if (!take_string(x, &h->by))
+		x->rc = EXPAND_OK;	/* it is no table then */
+	if (h->by.n > 0 && (h->by.p[0] == '"' || cell_bare_name(h->by)))
+		return;
+	h->by.p = NULL;
+	x->at = was;
+}
+
+/* "12 rows: ", "12 rows, = as above: ", behind the bracket. */
+static bool
+take_count(struct expander *x, struct span unit, struct head *h)
+{
+	size_t i = x->at, was = x->at;
+
+	while (i < x->in.n && x->in.p[i] >= '0' && x->in.p[i] <= '9')
+		i++;
+	if (i == x->at || num_u64(span_of(x->in.p + x->at, i - x->at), 2,
+	    JSON_COUNT_MAX, &h->rows) < 0)
+		return false;
+	x->at = i;
+	if (take(x, unit)) {
+		take_by(x, h);
+		h->again = take(x, SPAN_LIT(JSON_ABOVE));
+		if (take(x, SPAN_LIT(": ")))
+			return true;
+	}
+	x->at = was;
+	return false;
+}
+
+static bool expand_table(struct expander *x, const struct head *h, bool keyed,
+    bool lines);
+static bool take_flow(struct expander *x, struct buf *out);
 
 static bool
 is_literal(struct span s)
@@ -348,13 +377,12 @@ static bool
 take_table(struct expander *x, char open, struct buf *out, bool *ok)
 {
 	struct buf *outer = x->out;
-	uint64_t rows;
-	bool again;
+	struct head h;
 
-	if (!take_count(x, SPAN_LIT(" rows"), &rows, &again))
+	if (!take_count(x, SPAN_LIT(" rows"), &h))
 		return false;
 	x->out = out;
-	*ok = expand_table(x, rows, again, open == '{', false);
+	*ok = expand_table(x, &h, open == '{', false);
 	x->out = outer;
 	return true;
 }
@@ -493,11 +521,17 @@ take_constant(struct expander *x, struct column *c)
 	return ok;
 }
 
-/* "..." and the end of the line; other names may begin like this. */
+/*
+ * "..." and the end of the line, or of a kind's columns; other names may begin
+ * like this.
+ */
 static bool
-is_rest(const struct expander *x)
+is_rest(const struct expander *x, const struct table *t, unsigned depth)
 {
-	return span_starts(span_skip(x->in, x->at), SPAN_LIT("...\n"));
+	return t->by.p != NULL ? depth == 1 &&
+	    span_starts(span_skip(x->in, x->at), SPAN_LIT("...}")) :
+	    depth == 0 &&
+	    span_starts(span_skip(x->in, x->at), SPAN_LIT("...\n"));
 }
 
 /*
@@ -517,7 +551,7 @@ take_columns(struct expander *x, struct table *t, unsigned depth)
 			return foreign(x);
 		c = &t->col[t->ncols++];
 		*c = (struct column){ .first = t->ncols };
-		if (depth == 0 && is_rest(x)) {
+		if (is_rest(x, t, depth)) {
 			x->at += 3;
 			c->rest = true;
 			t->leaves++;
@@ -635,7 +669,7 @@ take_row(struct expander *x, struct table *t, uint32_t leaves)
 			return foreign(x);
 		c = &t->cell[t->ncells++];
 		*c = (struct cell){ t->cells.len, 0 };
-		if (t->keyed && t->ncells == 1) {
+		if ((t->keyed || t->by.p != NULL) && t->ncells == 1) {
 			if (!take_row_key(x, &t->cells))
 				return false;
 			c->n = t->cells.len;
@@ -651,6 +685,12 @@ take_row(struct expander *x, struct table *t, uint32_t leaves)
 	if (buf_err(&t->cells))
 		return give_up(x, EXPAND_FAILED);
 	return take(x, SPAN_LIT("\n")) || foreign(x);
+}
+
+static uint32_t
+least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
 }
 
 static struct span
@@ -687,17 +727,18 @@ present(const struct table *t, const struct column *group, uint32_t leaf)
 	return false;
 }
 
-/* Columns [from, to) of a row as the members of an object. */
+static bool put_object(struct expander *x, const struct table *t,
+    uint32_t from, uint32_t to, uint32_t *leaf);
+
+/* Columns [from, to) of a row as members, and the end of the object. */
 static bool
-put_object(struct expander *x, const struct table *t, uint32_t from,
-    uint32_t to, uint32_t *leaf)
+put_members(struct expander *x, const struct table *t, uint32_t from,
+    uint32_t to, uint32_t *leaf, bool any)
 {
 	const struct column *c;
 	struct span s;
 	uint32_t i;
-	bool any = false;
 
-	buf_addc(x->out, '{');
 	for (i = from; i < to; i = c->behind) {
 		/* With the cells at their end only constants are left. */
 		if (*leaf >= t->ncells && (i = t->col[i].fixed) >= to)
@@ -731,11 +772,60 @@ put_object(struct expander *x, const struct table *t, uint32_t from,
 	return true;
 }
 
+/* Columns [from, to) of a row as an object. */
+static bool
+put_object(struct expander *x, const struct table *t, uint32_t from,
+    uint32_t to, uint32_t *leaf)
+{
+	buf_addc(x->out, '{');
+	return put_members(x, t, from, to, leaf, false);
+}
+
+/* Whether the columns are kinds, no more leaves in each than a row has. */
+static bool
+kinds_fit(const struct table *t)
+{
+	uint32_t i;
+
+	if (t->by.p == NULL)
+		return t->leaves <= JSON_LEAVES_MAX;
+	for (i = 0; i < t->ncols; i = t->col[i].behind)
+		if (!t->col[i].group || t->col[i].leaves > JSON_LEAVES_MAX)
+			return false;
+	return !t->keyed;
+}
+
+/* A row of a table of kinds: the kind, which is a column, and its cells. */
+static bool
+put_kind_row(struct expander *x, struct table *t)
+{
+	struct span kind = cell_text(t, 0), name = t->by;
+	uint32_t i, leaf = 1;
+
+	for (i = 0; i < t->ncols && !span_eq(t->col[i].name, kind);
+	    i = t->col[i].behind)
+		;
+	if (i == t->ncols || t->ncells > t->col[i].leaves + 1)
+		return foreign(x);
+	buf_addc(x->out, '{');
+	if (name.p[0] == '"')
+		buf_addspan(x->out, name);
+	else
+		json_quote(name, x->out);
+	buf_addc(x->out, ':');
+	buf_addspan(x->out, kind);
+	return put_members(x, t, t->col[i].first, t->col[i].behind, &leaf,
+	    true);
+}
+
 static bool
 put_row(struct expander *x, struct table *t)
 {
 	uint32_t leaf = t->keyed;
 	struct span key;
+
+	if (t->by.p != NULL)
+		return put_kind_row(x, t);
 
 	if (t->keyed) {
 		key = cell_text(t, 0);
@@ -754,13 +844,14 @@ expand_rows(struct expander *x, struct table *t, bool lines)
 
 	if ((t->keyed && !take(x, SPAN_LIT("key,"))) ||
 	    !take_columns(x, t, 0) || !take(x, SPAN_LIT("\n")) ||
-	    t->leaves > JSON_LEAVES_MAX)
+	    !kinds_fit(t))
 		return x->rc != EXPAND_OK ? false : foreign(x);
 	find_constants(t);
 	for (i = 0; i < t->rows; i++) {
 		if (i > 0)
 			buf_addc(x->out, ',');
-		if (!take_row(x, t, t->leaves + t->keyed) || !put_row(x, t))
+		if (!take_row(x, t, least(t->leaves, JSON_LEAVES_MAX) +
+		    (t->keyed || t->by.p != NULL)) || !put_row(x, t))
 			return false;
 		if (buf_err(x->out))
 			return give_up(x, EXPAND_FAILED);
@@ -773,8 +864,7 @@ expand_rows(struct expander *x, struct table *t, bool lines)
 
 /* The table whose count has been read.  Bounded by JSON_NEST_MAX. */
 static bool
-expand_table(struct expander *x, uint64_t rows, bool again, bool keyed,
-    bool lines)
+expand_table(struct expander *x, const struct head *h, bool keyed, bool lines)
 {
 	struct table *t;
 	bool ok;
@@ -786,8 +876,9 @@ expand_table(struct expander *x, uint64_t rows, bool again, bool keyed,
 	if (t == NULL)
 		return give_up(x, EXPAND_FAILED);
 	t->ncols = t->leaves = t->ncells = t->nwas = 0;
-	t->rows = rows;
-	t->again = again;
+	t->rows = h->rows;
+	t->again = h->again;
+	t->by = h->by;
 	t->keyed = keyed;
 	t->cells = t->above = (struct buf)BUF_INIT;
 	t->cells.max = t->above.max = x->out->max;
@@ -822,12 +913,11 @@ has_gaps(struct span in)
 static bool
 expand_text(struct expander *x, size_t *values)
 {
-	uint64_t rows;
-	bool again;
+	struct head h;
 
 	*values = 2;
-	if (take_count(x, SPAN_LIT(" lines"), &rows, &again))
-		return expand_table(x, rows, again, false, true);
+	if (take_count(x, SPAN_LIT(" lines"), &h))
+		return expand_table(x, &h, false, true);
 	buf_addc(x->out, '[');
 	skip_blanks(x);
 	for (*values = 0; x->at < x->in.n; ++*values) {
@@ -957,8 +1047,7 @@ has_table(struct span in)
 	struct span rest = in;
 	struct expander x = { .in = in };
 	const char *p;
-	uint64_t rows;
-	bool again;
+	struct head h;
 	size_t at, i;
 
 	while ((p = memmem(rest.p, rest.n, word, sizeof(word) - 1)) != NULL) {
@@ -968,7 +1057,7 @@ has_table(struct span in)
 		x.at = i;
 		if (i > 0 && i < at && (in.p[i - 1] == '[' ||
 		    in.p[i - 1] == '{') && take_count(&x, SPAN_LIT(" rows"),
-		    &rows, &again))
+		    &h))
 			return closes_later(in, at, in.p[i - 1]);
 		rest = span_skip(in, at + sizeof(word) - 1);
 	}
@@ -980,11 +1069,11 @@ json_is_short(struct span in)
 {
 	struct span s = span_trim(in, BLANKS);
 	struct buf out = BUF_INIT;
-	uint64_t rows;
-	bool again, is;
+	struct head h;
+	bool is;
 
 	if (take_count(&(struct expander){ .in = in }, SPAN_LIT(" lines"),
-	    &rows, &again) || has_table(in))
+	    &h) || has_table(in))
 		return true;
 	if (s.n == 0 || (s.p[0] != '{' && s.p[0] != '[' &&
 	    !span_starts(s, SPAN_LIT(CELL_EMBEDDED)) &&

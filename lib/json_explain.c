@@ -39,10 +39,18 @@ explain_table(const struct json_table *t, const struct json_node *n,
     struct buf *out)
 {
 	struct columns c = { 0 };
+	uint32_t i;
 
-	count_columns(&t->top, &c);
+	for (i = 0; i < t->kinds; i++)
+		count_columns(&t->kind[i].group, &c);
+	if (t->kinds == 0)
+		count_columns(&t->top, &c);
 	buf_addf(out, "table of %u rows, %u columns", t->rows,
 	    c.cells + c.most);
+	if (t->kinds > 0) {
+		buf_addf(out, " of %u kinds by ", t->kinds);
+		buf_addspan(out, t->by);
+	}
 	add_some(out, c.constant, "constant");
 	add_some(out, c.most, "with one value in most rows");
 	add_some(out, c.groups, "nested");

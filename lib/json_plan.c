@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "cell.h"
-#include "json_plan.h"
+#include "json_plan_impl.h"
 #include "json_tool.h"
 #include "mem.h"
 
@@ -20,17 +20,6 @@
 #define LEFT_WORDS	16	/* of the mark for members left out */
 #define LEFT_WORTH	24	/* for fewer tokens none are */
 #define LONG_ROW	150	/* tokens of a record */
-#define NO_TABLE	UINT64_MAX
-
-struct planner {
-	struct json_plan	*p;
-	const struct json_tok	*tok;
-	struct span		 text;
-	uint64_t		 seed;
-	bool			 strict;	/* members keep their order */
-	bool			 all;		/* noise stays as well */
-	bool			 nomem;
-};
 
 /* One level of records: those of a table that have an object here. */
 struct rows {
@@ -151,6 +140,12 @@ find(const struct json_group *g, struct span key, uint32_t *hint)
 
 const struct json_col *
 json_group_find(const struct json_group *g, struct span key, uint32_t *hint)
+{
+	return find(g, key, hint);
+}
+
+struct json_col *
+json_group_column(struct json_group *g, struct span key, uint32_t *hint)
 {
 	return find(g, key, hint);
 }
@@ -452,7 +447,7 @@ build(struct planner *pl, struct json_group *g, struct rows rows,
 	*g = (struct json_group){ .strict = pl->strict };
 	map_init(&g->index, pl->seed);
 	if (!collect(pl, g, rows))
-		return NO_TABLE;
+		return JSON_NO_TABLE;
 	pool = gather(pl, g, rows);
 	for (i = 0; i < g->n; i++) {
 		cost += settle(pl, &g->col[i], g, rows.n, depth);
@@ -478,6 +473,19 @@ keep_table(struct planner *pl, struct json_node *node, struct json_table *t)
 	return true;
 }
 
+uint64_t
+json_plan_columns(struct planner *pl, struct json_group *g, const uint32_t *at,
+    uint32_t n)
+{
+	return build(pl, g, (struct rows){ at, n, n }, 0);
+}
+
+void
+json_plan_columns_release(struct json_group *g)
+{
+	release_group(g);
+}
+
 /* The columns of a table; of those that are noise only enough may go. */
 static uint64_t
 columns_cost(struct planner *pl, struct json_table *table, const uint32_t *at)
@@ -485,7 +493,7 @@ columns_cost(struct planner *pl, struct json_table *table, const uint32_t *at)
 	const struct rows rows = { at, table->rows, table->rows };
 	uint64_t sum = build(pl, &table->top, rows, 0);
 
-	if (sum == NO_TABLE || table->top.left == 0)
+	if (sum == JSON_NO_TABLE || table->top.left == 0)
 		return sum;
 	if (table->top.left_cost >= LEFT_WORTH)
 		return sum + LEFT_WORDS;
@@ -503,7 +511,7 @@ table_cost(struct planner *pl, struct json_table *table, const uint32_t *at)
 	uint64_t again = table->top.again;
 	uint32_t r;
 
-	if (sum == NO_TABLE)
+	if (sum == JSON_NO_TABLE)
 		return sum;
 	sum += TABLE_FRAME + table->rows;
 	for (r = 0; table->keyed && r < table->rows; r++)
@@ -548,15 +556,19 @@ try_table(struct planner *pl, struct json_node *node)
 	table->rows = t->count;
 	table->keyed = keyed;
 	pl->strict = node->inside || t->escaped;
+	table->kinds = 0;
 	cost = table_cost(pl, table, at);
+	if (cost != JSON_NO_TABLE)
+		cost = json_plan_kinds(pl, table, at, cost);
 	if (cost <= node->cost - node->cost / worth(node, t) &&
-	    table->top.leaves <= JSON_LEAVES_MAX &&
+	    (table->kinds > 0 || table->top.leaves <= JSON_LEAVES_MAX) &&
 	    keep_table(pl, node, table)) {
 		table->plain = node->cost;
 		node->cost = (uint32_t)cost;
 		node->nest++;
 	} else {
 		node->refused = cost < UINT32_MAX ? (uint32_t)cost : 0;
+		json_plan_kinds_release(table);
 		release_group(&table->top);
 		arena_rewind(&pl->p->arena, mark);
 	}
@@ -625,8 +637,10 @@ json_plan_release(struct json_plan *p)
 {
 	size_t i;
 
-	for (i = 0; i < p->ntables; i++)
+	for (i = 0; i < p->ntables; i++) {
+		json_plan_kinds_release(p->table[i]);
 		release_group(&p->table[i]->top);
+	}
 	free(p->table);
 	json_nodes_release(&p->nodes);
 	arena_release(&p->arena);

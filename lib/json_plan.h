@@ -25,6 +25,7 @@
 #include "shapes.h"
 
 #define JSON_FLATTEN_MAX	6	/* groups within groups */
+#define JSON_KINDS_MAX		12	/* of records in one table */
 #define JSON_NEST_MAX		6	/* tables in cells of tables */
 #define JSON_COLUMNS_MAX	256	/* members looked at in a record */
 #define JSON_LEAVES_MAX		100	/* cells in a row, a key apart */
@@ -38,6 +39,7 @@ enum json_col_kind {
 	JSON_COL_DEFAULT, /* in most: in the header, cells of these empty */
 	JSON_COL_GROUP,	/* objects: their members are columns */
 	JSON_COL_LEFT,	/* noise: left out */
+	JSON_COL_KIND,	/* says which kind a record is: before its cells */
 	JSON_COL_REST	/* rare: kept in the last cell with its name */
 };
 
@@ -81,12 +83,24 @@ struct json_group {
 	struct map	 index;		/* key to column number */
 };
 
+/* The records of a table in which one member has the same value. */
+struct json_kind {
+	uint32_t		value;	/* token of that */
+	struct json_group	group;
+};
+
 struct json_table {
-	struct json_group	 top;
+	struct json_group	 top;	/* of all records */
 	uint32_t		 rows;
 	bool			 keyed;	/* an object: first cell is the key */
 	bool			 again;	/* cells equal to that above say so */
 	uint64_t		 plain;	/* tokens if it were none */
+
+	/* If records of different kinds have columns of their own: */
+	struct json_kind	*kind;
+	uint32_t		 kinds;	/* 0: they have not */
+	struct span		 by;	/* the member that says which */
+	uint8_t			*row_kind;
 };
 
 struct json_plan {
@@ -158,5 +172,7 @@ bool	json_plan_equal(const struct json_plan *p, uint32_t a, uint32_t b);
 /* The column of a member, or NULL; *hint is where to look first. */
 const struct json_col *json_group_find(const struct json_group *g,
 	    struct span key, uint32_t *hint);
+struct json_col *json_group_column(struct json_group *g, struct span key,
+	    uint32_t *hint);
 
 #endif

@@ -280,7 +280,8 @@ put_columns(struct json_render *r, const struct json_group *g)
 	bool first = true;
 
 	for (c = g->col; c < g->col + g->n; c++) {
-		if (c->kind == JSON_COL_REST || c->kind == JSON_COL_LEFT)
+		if (c->kind == JSON_COL_REST || c->kind == JSON_COL_LEFT ||
+		    c->kind == JSON_COL_KIND)
 			continue;
 		if (!first)
 			buf_addc(r->out, ',');
@@ -392,7 +393,8 @@ put_cells(struct json_render *r, const struct json_group *g, uint32_t object,
 		if (c->kind == JSON_COL_GROUP)
 			put_cells(r, c->group, slot[i], row);
 		else if (c->kind == JSON_COL_CONST ||
-		    c->kind == JSON_COL_REST || c->kind == JSON_COL_LEFT)
+		    c->kind == JSON_COL_REST || c->kind == JSON_COL_LEFT ||
+		    c->kind == JSON_COL_KIND)
 			continue;
 		else if (slot[i] == JSON_NONE ||
 		    (c->kind == JSON_COL_DEFAULT &&
@@ -502,6 +504,36 @@ forget_above(struct row *row)
 		row->above[i] = JSON_NONE;
 }
 
+/* The columns of each kind, behind its name. */
+static void
+put_kinds(struct json_render *r, const struct json_table *table)
+{
+	uint32_t i;
+
+	for (i = 0; i < table->kinds; i++) {
+		if (i > 0)
+			buf_addc(r->out, ',');
+		buf_addspan(r->out, body(r, table->kind[i].value));
+		buf_addc(r->out, '{');
+		put_columns(r, &table->kind[i].group);
+		buf_addc(r->out, '}');
+	}
+}
+
+/* Record i of a table of kinds, at token k. */
+static void
+put_kind_row(struct json_render *r, const struct json_table *table, uint32_t i,
+    uint32_t k)
+{
+	const struct json_kind *kind = &table->kind[table->row_kind[i]];
+	struct row row = { .above = NULL };
+
+	next_cell(r, &row);
+	buf_addspan(r->out, body(r, kind->value));
+	put_cells(r, &kind->group, k, &row);
+	buf_addc(r->out, '\n');
+}
+
 static void
 put_row(struct json_render *r, const struct json_table *table, uint32_t k,
     struct row *row)
@@ -523,12 +555,19 @@ put_rows(struct json_render *r, const struct json_table *table, uint32_t t)
 	struct row row = { .above = table->again ? above : NULL };
 	const struct json_pick *p = pick_of(r, t);
 
+	if (table->kinds > 0) {
+		buf_adds(r->out, JSON_BY);
+		put_name(r, table->by);
+	}
 	buf_adds(r->out, table->again ? JSON_ABOVE ": " : ": ");
 	if (table->keyed)
 		buf_adds(r->out, "key,");
 	else
 		place(r, k, 0);
-	put_columns(r, &table->top);
+	if (table->kinds > 0)
+		put_kinds(r, table);
+	else
+		put_columns(r, &table->top);
 	buf_addc(r->out, '\n');
 	if (table->top.left > 0)
 		put_columns_left(r, table);
@@ -545,7 +584,10 @@ put_rows(struct json_render *r, const struct json_table *table, uint32_t t)
 		k += table->keyed;
 		if (!table->keyed)
 			place(r, k, i);
-		put_row(r, table, k, &row);
+		if (table->kinds > 0)
+			put_kind_row(r, table, i, k);
+		else
+			put_row(r, table, k, &row);
 		k += tok(r, k)->skip;
 	}
 }

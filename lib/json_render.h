@@ -25,6 +25,9 @@
 /* What stands in front of a table in which '=' is a cell as that above. */
 #define JSON_ABOVE	", = as above"
 
+/* And in front of the member that says of which kind a record is. */
+#define JSON_BY		", by "
+
 /* A container that is a string: its text, in some style. */
 struct json_embed {
 	uint32_t		t;	/* its token, which is `escaped' */

@@ -364,6 +364,21 @@ tokens() {
 	same in back
 }
 
+@test "records of several kinds have columns of their own" {
+	seq 24 | jq -n '[inputs | {id: ., type: (["push", "fork"][. % 2])} +
+	    if . % 2 == 0 then {branch: "b\(.)", commits: ., forced: false}
+	    else {owner: "o\(.)", private: false, stars: .} end]' >in
+	hr-squash-json --level lossless <in >out
+	head -n 1 out | grep -qF '[24 rows, by type: fork{id,owner,private='
+	sed -n 3p out | grep -qx 'push,2,b2,2'
+	hr-squash-json --expand <out >back
+	same in back
+	jq -c '.[]' in | hr-squash-json --level lossless >out
+	head -n 1 out | grep -q '^24 lines, by type: '
+	hr-squash-json --expand <out >back
+	same in <(jq -s . back)
+}
+
 @test "JSON in a string is JSON" {
 	records 20 | jq '{content: [{type: "text", text: tojson}]}' >in
 	hr-squash-json --level lossless <in >out

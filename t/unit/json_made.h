@@ -177,6 +177,29 @@ made_tool(struct made *m, unsigned depth)
 	buf_adds(m->out, "}}");
 }
 
+/* Records whose kind says which members they have. */
+static void
+made_kinds(struct made *m, unsigned depth)
+{
+	static const char *const name[] = { "push", "pull", "=x", "a b",
+	    "long.name-of-a-kind" };
+	uint32_t i, k, n = 6 + made_rand(m, 20), of = 2 + made_rand(m, 4);
+
+	buf_addc(m->out, '[');
+	for (i = 0; i < n; i++) {
+		k = made_rand(m, of);
+		buf_addf(m->out, "%s{\"n\":%u,\"type\":\"%s\"",
+		    i > 0 ? "," : "", i, name[k]);
+		if (made_rand(m, 20) == 0)
+			buf_adds(m->out, ",\"rare\":[{}]");
+		buf_addf(m->out, ",\"the_one_of_%u\":%u,\"another_%u\":", k,
+		    made_rand(m, 3), k);
+		made_value(m, depth - 1);
+		buf_addf(m->out, ",\"and_a_third_of_%u\":\"same\"}", k);
+	}
+	buf_addc(m->out, ']');
+}
+
 static void
 made_value(struct made *m, unsigned depth)
 {
@@ -193,6 +216,10 @@ made_value(struct made *m, unsigned depth)
 	}
 	if (made_rand(m, 15) == 0) {
 		made_tool(m, depth);
+		return;
+	}
+	if (made_rand(m, 20) == 0) {
+		made_kinds(m, depth);
 		return;
 	}
 	if (made_rand(m, 12) == 0) {

@@ -70,7 +70,7 @@ holds(const struct buf *b, const char *word)
 
 struct tally {
 	unsigned	lost, unstable, longer, tables, paths, embedded, stars,
-			shortened;
+			kinds, shortened;
 };
 
 static void
@@ -86,6 +86,7 @@ check_text(struct span text, struct tally *t)
 	t->paths += holds(&once, ":=") || holds(&once, ",=");
 	t->embedded += holds(&once, "(json ");
 	t->stars += holds(&once, "p0*");
+	t->kinds += holds(&once, " rows, by type: ");
 	squash(buf_span(&once), SQUASH_LOSSLESS, SPAN_LIT(""), &twice);
 	t->unstable += !span_eq(buf_span(&once), buf_span(&twice));
 
@@ -115,13 +116,15 @@ test_made(void)
 	}
 	buf_release(&text);
 	printf("# %u of %u in short form, %u with paths, %u with JSON in "
-	    "strings, %u with stars, %u shortened\n", t.tables, TEXTS,
-	    t.paths, t.embedded, t.stars, t.shortened);
+	    "strings, %u with stars, %u with kinds, %u shortened\n",
+	    t.tables, TEXTS, t.paths, t.embedded, t.stars, t.kinds,
+	    t.shortened);
 	ok(t.lost == 0, "every lossless form comes back");
 	ok(t.longer == 0, "none is longer");
 	ok(t.unstable == 0, "squashing again changes nothing");
 	ok(t.tables > TEXTS / 20 && t.paths > TEXTS / 20 &&
 	    t.embedded > TEXTS / 50 && t.stars > TEXTS / 50 &&
+	    t.kinds > TEXTS / 50 &&
 	    t.shortened > TEXTS / 50,
 	    "the texts are of a kind to show it");
 }
