@@ -63,6 +63,15 @@ scan_form(struct job *j)
 	    j->orig.tok[0].type >= JSON_ARRAY;
 }
 
+/* Blanks in front of a text. */
+static size_t
+blanks(struct span s)
+{
+	struct span rest = span_trim(s, " \t\r\n");
+
+	return rest.n == 0 ? s.n : (size_t)(rest.p - s.p);
+}
+
 static bool
 scan(struct job *j)
 {
@@ -83,6 +92,8 @@ scan(struct job *j)
 		/* The value that went on longest tells more. */
 		if (lines_err.at > err.at && lines_err.at < j->bytes)
 			err = lines_err;
+		if (err.at == blanks(j->text))
+			err.what = "neither JSON nor another form of records";
 		j->s->err = (struct squash_err){ err.at, err.what };
 	} else
 		j->s->reason = rc == JSON_OK ? SQUASH_TOO_LARGE : SQUASH_NOMEM;
