@@ -518,3 +518,19 @@ own() {
 		hr-squash-json --expand <out | cmp - in
 	done
 }
+
+@test "real files of package managers come back" {
+	local f
+	for f in "$SRCDIR"/share/npm/package-lock.json \
+	    "$SRCDIR"/t/npm/package-lock.json \
+	    "$SRCDIR"/t/proxy/sdk/package-lock.json \
+	    "$SRCDIR"/t/proxy/sdk/package.json; do
+		hr-squash-json --level lossless <"$f" >out
+		hr-squash-json --expand <out >back
+		same "$f" back
+		hr-squash-json --level lossless <out | cmp - out
+	done
+	[ "$(tokens "$SRCDIR/t/npm/package-lock.json")" -gt \
+	    "$(hr-squash-json --level lossless \
+	    <"$SRCDIR/t/npm/package-lock.json" | hr-count | tr -d ' ')" ]
+}

@@ -490,6 +490,90 @@ test_pieces(void)
 	buf_release(&out);
 }
 
+static enum squash_expanded
+expanded(const char *text, struct buf *out)
+{
+	buf_reset(out);
+	out->max = (size_t)1 << 20;
+	return json_expand(span_of(text, strlen(text)), out);
+}
+
+static bool
+expands_to(const char *text, const char *want)
+{
+	struct buf out = BUF_INIT;
+	bool is = expanded(text, &out) == EXPAND_OK &&
+	    span_eq(buf_span(&out), span_of(want, strlen(want)));
+
+	if (!is)
+		printf("# %s became %.*s\n", text, (int)out.len, out.p);
+	buf_release(&out);
+	return is;
+}
+
+/* Paths lead where they say, and nowhere else. */
+static void
+test_paths(void)
+{
+	struct buf out = BUF_INIT;
+
+	ok(expands_to("{a:{b:[1,{c:x}]},d:=a.b[1].c,e:=a.b[1]}",
+	    "{\"a\":{\"b\":[1,{\"c\":\"x\"}]},\"d\":\"x\","
+	    "\"e\":{\"c\":\"x\"}}"), "names and places");
+	ok(expands_to("{\"a.b\":{\"x y\":1},d:=\"a.b\".\"x y\"}",
+	    "{\"a.b\":{\"x y\":1},\"d\":1}"), "names in quotes");
+	ok(expands_to("{a:[2 rows: k,v\nx,{p:1}\ny,=a[0].v\n]}",
+	    "{\"a\":[{\"k\":\"x\",\"v\":{\"p\":1}},"
+	    "{\"k\":\"y\",\"v\":{\"p\":1}}]}"), "into a table");
+	ok(expands_to("{b:=a,a:{c:1}}", "{\"b\":{\"c\":1},"
+	    "\"a\":{\"c\":1}}"), "to what comes later");
+	ok(expands_to("{a:{x:1},b:(json {y:2}),c:=b,d:=b.y}",
+	    "{\"a\":{\"x\":1},\"b\":\"{\\\"y\\\":2}\","
+	    "\"c\":\"{\\\"y\\\":2}\",\"d\":2}"),
+	    "to a text of JSON, and into it");
+	ok(expanded("{a:=b,b:1,c:=d}", &out) == EXPAND_FOREIGN &&
+	    expanded("{a:[1],b:=a[1]}", &out) == EXPAND_FOREIGN &&
+	    expanded("{a:[1],b:=a.x}", &out) == EXPAND_FOREIGN &&
+	    expanded("{a:1,b:=}", &out) == EXPAND_FOREIGN &&
+	    expanded("{a:1,b:=[0}", &out) == EXPAND_FOREIGN,
+	    "to nothing: it is no text of ours");
+	ok(expanded("{a:{b:=a}}", &out) == EXPAND_FOREIGN &&
+	    expanded("{a:[=b],b:[=a]}", &out) == EXPAND_FOREIGN,
+	    "nor in a circle");
+	buf_release(&out);
+}
+
+/* What a short text could unfold to has a ceiling, in size and in depth. */
+static void
+test_bombs(void)
+{
+	struct buf text = BUF_INIT, out = BUF_INIT;
+	unsigned i;
+
+	buf_adds(&text, "{a0:[some text to be repeated]");
+	for (i = 1; i < 30; i++)
+		buf_addf(&text, ",a%u:[=a%u,=a%u,=a%u]", i, i - 1, i - 1,
+		    i - 1);
+	buf_adds(&text, "}");
+	buf_addc(&text, '\0');
+	ok(expanded(text.p, &out) == EXPAND_FAILED, "of many paths to paths");
+	buf_reset(&text);
+	for (i = 0; i < 100; i++)
+		buf_adds(&text, "{a:");
+	buf_adds(&text, "[3 rows: a=[2 rows: b\n1\n2\n]\n\n\n\n]");
+	for (i = 0; i < 100; i++)
+		buf_adds(&text, "}");
+	buf_addc(&text, '\0');
+	ok(expanded(text.p, &out) == EXPAND_OK, "what is only deep is not");
+	buf_reset(&text);
+	for (i = 0; i < JSON_DEPTH_MAX + 5; i++)
+		buf_adds(&text, "[a,");
+	buf_addc(&text, '\0');
+	ok(expanded(text.p, &out) == EXPAND_FOREIGN, "but too deep is");
+	buf_release(&text);
+	buf_release(&out);
+}
+
 int
 main(void)
 {
@@ -503,6 +587,8 @@ main(void)
 		return done();
 	}
 	test_made();
+	test_paths();
+	test_bombs();
 	test_what_stays();
 	test_shares();
 	test_gaps_add_up();
