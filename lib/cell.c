@@ -24,6 +24,7 @@ static const uint8_t barred[256] = {
 	['}'] = AT_START | IN_CONSTANT | IN_NAME,
 	['='] = AT_START | IN_CONSTANT | IN_NAME,
 	[':'] = IN_NAME,
+	['*'] = IN_NAME,
 	['.'] = IN_STEP,
 	[' '] = AT_START | IN_NAME,
 };
@@ -144,7 +145,7 @@ bool
 cell_bare_name(struct span s)
 {
 	return s.n > 0 && free_of(s, IN_NAME) && !has_surrogate(s) &&
-	    s.p[s.n - 1] != '*' && !span_eq(s, SPAN_LIT("..."));
+	    !span_eq(s, SPAN_LIT("..."));
 }
 
 bool

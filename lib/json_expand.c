@@ -976,10 +976,12 @@ expand_json(struct span in, struct buf *out)
 static struct span
 form_words(struct span in)
 {
-	const char *colon = memchr(in.p, ':', in.n < HOW_MAX ? in.n : HOW_MAX);
+	const char *colon = NULL;
 	struct span how;
 
-	if (colon == NULL || !is_letter(in.p[0]))
+	if (in.n > 0 && is_letter(in.p[0]))
+		colon = memchr(in.p, ':', in.n < HOW_MAX ? in.n : HOW_MAX);
+	if (colon == NULL)
 		return span_of(NULL, 0);
 	how = span_of(in.p, (size_t)(colon - in.p));
 	return how.n + 2 < in.n && form_named(how) != NULL ? how :

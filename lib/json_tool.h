@@ -51,8 +51,14 @@ HR_INLINE bool
 json_tool_starred(struct span *name)
 {
 	const struct span star = SPAN_LIT(JSON_TOOL_STAR);
+	size_t i;
 
 	if (!span_ends(*name, star))
+		return false;
+	/* Behind an odd number of others the backslash is one of the text. */
+	for (i = name->n - star.n; i > 0 && name->p[i - 1] == '\\'; i--)
+		;
+	if ((name->n - star.n - i) % 2 != 0)
 		return false;
 	name->n -= star.n;
 	return true;

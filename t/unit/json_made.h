@@ -51,7 +51,8 @@ static const char *const made_strings[] = {
 	"a rather long text that stands for a description of something",
 	"=", "=a.b", "=items[0]", "(json {a:1})", "(json", "yes unless given",
 	"as above", "a{b}c", "a}b", "{[}", "[3]", "12 rows: a", "12 rows",
-	"a: b", "\\u003d", "\\u003da.b", "\\u003d(json", "csv: [2 rows: a",
+	"a: b", "\\u003d", "\\u003da.b", "\\u003d(json", "a\\\\u002a",
+	"\\u002a", "\\\\\\u002a", "csv: [2 rows: a",
 	"another text that is so long that it is rather said where it stands",
 };
 
@@ -83,7 +84,8 @@ made_member(struct made *m, uint32_t key, unsigned depth, uint32_t kind)
 {
 	static const char *const name[] = { "id", "name", "status", "spec",
 	    "a.b", "x y", "", "n\\u0061me", "=", "...", "key", "\xC3\xBC",
-	    "items", "tags", "5", "q\\\"", "a:b", "a[0]", "\\u003d" };
+	    "items", "tags", "5", "q\\\"", "a:b", "a[0]", "\\u003d",
+	    "x\\\\u002a", "y\\u002a", "\\\\\\u002a", "*k" };
 
 	buf_addc(m->out, '"');
 	buf_adds(m->out, name[key % HR_LEN(name)]);
