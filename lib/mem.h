@@ -33,4 +33,11 @@ mem_mul(size_t a, size_t b, size_t *r)
 void	*mem_grow(void *p, size_t *cap, size_t want, size_t size, size_t max)
 	    HR_MUST_USE;
 
+/*
+ * Memory that is about to be filled from its beginning.  If it is much, the
+ * system is asked for large pages, which come several times as fast.
+ * mem_grow() does that by itself.
+ */
+void	 mem_large(void *p, size_t bytes);
+
 #endif
