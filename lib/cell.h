@@ -28,6 +28,12 @@ bool	cell_bare(struct span s);
 /* The same in an object or array, where brackets must close in it. */
 bool	cell_bare_value(struct span s);
 
+/* Both at once: which of the two it may. */
+#define CELL_BARE	1u
+#define CELL_BARE_VALUE	2u
+
+unsigned cell_look(struct span s);
+
 /* The same behind "name=" in a header, where braces and '=' count too. */
 bool	cell_bare_constant(struct span s);
 

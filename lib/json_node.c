@@ -9,50 +9,47 @@
 #include "json_node.h"
 #include "json_tool.h"
 #include "map.h"
+#include "mem.h"
 
 #define ODD1	UINT64_C(0x9E3779B97F4A7C15)
 #define ODD2	UINT64_C(0xD6E8FEB86659FD93)
 
-static bool
-is_node(const struct json_tok *t)
-{
-	if (t->type >= JSON_ARRAY)
-		return t->count > 0;
-	return t->type == JSON_STRING &&
-	    t->end - t->start - 2 >= JSON_NODE_STRING;
-}
+/*
+ * A hash is first made of a sample of a value; what is not alone with that is
+ * hashed again, as a whole.  The two lowest bits are no part of it.
+ */
+#define WHOLE	UINT64_C(1)	/* all of the value is in it */
+#define WANTED	UINT64_C(2)	/* it must be */
 
-static bool
-find_nodes(struct json_nodes *ns)
-{
-	size_t ntok = ns->doc->ntok, words = ntok / 64 + 1, i;
-	uint64_t n = 0;
-	struct json_node *node;
+#define FEW	10	/* tokens of which all are in the sample */
+#define SHORT	64	/* bytes of a text of which all are */
+#define AHEAD	8	/* slots asked for before they are looked at */
 
-	ns->bits = calloc(words, sizeof(*ns->bits));
-	ns->rank = calloc(words, sizeof(*ns->rank));
+/* Mark those tokens that are nodes, and make room for these. */
+static bool
+mark_nodes(struct json_nodes *ns)
+{
+	const struct json_tok *t = ns->doc->tok, *end = t + ns->doc->ntok;
+	size_t words = ns->doc->ntok / 64 + 1, i, cap = 0;
+	uint64_t n = 0, word;
+	unsigned k;
+
+	ns->bits = malloc(words * sizeof(*ns->bits));
+	ns->rank = malloc(words * sizeof(*ns->rank));
 	if (ns->bits == NULL || ns->rank == NULL)
 		return false;
-	for (i = 0; i < ntok; i++) {
-		if (i % 64 == 0)
-			ns->rank[i / 64] = (uint32_t)n;
-		if (is_node(&ns->doc->tok[i])) {
-			ns->bits[i / 64] |= UINT64_C(1) << i % 64;
-			n++;
-		}
+	for (i = 0; i < words; i++) {
+		word = 0;
+		for (k = 0; k < 64 && t < end; k++, t++)
+			word |= (uint64_t)json_is_node(t) << k;
+		ns->bits[i] = word;
+		ns->rank[i] = (uint32_t)n;
+		n += json_bits_set(word);
 	}
 	ns->n = (uint32_t)n;
-	ns->node = calloc(n + 1, sizeof(*ns->node));
-	if (ns->node == NULL)
-		return false;
-	node = ns->node;
-	for (i = 0; i < ntok; i++)
-		if (is_node(&ns->doc->tok[i])) {
-			node->tok = (uint32_t)i;
-			node->parent = JSON_NONE;
-			node++;
-		}
-	return true;
+	ns->node = mem_grow(NULL, &cap, n + 1, sizeof(*ns->node),
+	    UINT32_MAX);
+	return ns->node != NULL;
 }
 
 static uint64_t
@@ -63,70 +60,243 @@ mix(uint64_t h, uint64_t x)
 }
 
 static uint64_t
-leaf_hash(struct span s)
+load64(const char *p)
 {
-	uint64_t a = 0, b = 0;
+	uint64_t x;
 
-	if (s.n > 16)
-		return hash_xxh3(s, 0);
-	if (s.n >= 8) {
-		memcpy(&a, s.p, 8);
-		memcpy(&b, s.p + s.n - 8, 8);
-	} else
-		memcpy(&a, s.p, s.n);
-	return mix(mix(ODD2 * s.n, a), b);
+	memcpy(&x, p, sizeof(x));
+	return x;
 }
 
-/* Of a container, whose nodes have theirs; they learn whose they are. */
+/* Up to eight bytes. */
 static uint64_t
-container_hash(struct json_nodes *ns, uint32_t n, const uint64_t *hash)
+load_few(const char *p, size_t n)
+{
+	uint32_t a, b;
+
+	if (n == 8)
+		return load64(p);
+	if (n >= 4) {
+		memcpy(&a, p, sizeof(a));
+		memcpy(&b, p + n - 4, sizeof(b));
+		return a | (uint64_t)b << 32;
+	}
+	return n == 0 ? 0 : (unsigned char)p[0] |
+	    (uint64_t)(unsigned char)p[n / 2] << 8 |
+	    (uint64_t)(unsigned char)p[n - 1] << 16;
+}
+
+/* Of a text of up to SHORT bytes, all of it. */
+static uint64_t
+short_hash(uint64_t h, struct span s)
+{
+	size_t i;
+
+	h ^= ODD2 * s.n;
+	if (s.n <= 8)
+		return mix(h, load_few(s.p, s.n));
+	for (i = 0; i + 8 < s.n; i += 8)
+		h = mix(h, load64(s.p + i));
+	return mix(h, load64(s.p + s.n - 8));
+}
+
+static uint64_t
+long_hash(uint64_t h, struct span s)
+{
+	return mix(h, hash_xxh3(s, 0));
+}
+
+/* Some of a long one. */
+static uint64_t
+part_hash(uint64_t h, struct span s)
+{
+	h = mix(h ^ ODD2 * s.n, load64(s.p));
+	h = mix(h, load64(s.p + 8));
+	h = mix(h, load64(s.p + s.n / 2));
+	h = mix(h, load64(s.p + s.n - 16));
+	return mix(h, load64(s.p + s.n - 8));
+}
+
+/* What a token itself says. */
+static uint64_t
+token_hash(uint64_t h, const struct json_tok *t)
+{
+	return mix(h, t->type + UINT64_C(8) * t->escaped +
+	    UINT64_C(16) * t->count);
+}
+
+/* Add token t to the sample. */
+static uint64_t
+sample(struct span text, uint64_t h, const struct json_tok *t, uint64_t *whole)
+{
+	struct span s = json_text(text, t);
+
+	if (t->type >= JSON_ARRAY)
+		return token_hash(h, t);
+	if (s.n <= SHORT)
+		return short_hash(h, s);
+	*whole = 0;
+	return part_hash(h, s);
+}
+
+/* Hash a sample of the value at token t; WHOLE if it is all of it. */
+static uint64_t
+sample_hash(struct span text, const struct json_tok *t)
+{
+	uint64_t h = ODD2 * t->skip, whole = WHOLE;
+	uint32_t n = t->skip, i;
+
+	h = sample(text, h, t, &whole);
+	if (n <= FEW) {
+		for (i = 1; i < n; i++)
+			h = sample(text, h, &t[i], &whole);
+	} else {
+		/* Of a record the first values, and some of the others. */
+		whole = 0;
+		h = sample(text, h, &t[2], &whole);
+		h = sample(text, h, &t[4], &whole);
+		h = sample(text, h, &t[n / 2], &whole);
+		h = sample(text, h, &t[n / 2 + 1], &whole);
+		h = sample(text, h, &t[n - 1], &whole);
+	}
+	return (h & ~(WHOLE | WANTED)) | whole;
+}
+
+/* Node n, which is token t; `up' is the node before it, or above. */
+static void
+fill(struct json_nodes *ns, uint32_t n, uint32_t t, uint32_t up)
 {
 	const struct json_tok *tok = ns->doc->tok;
-	uint32_t t = ns->node[n].tok, end = t + tok[t].skip, k = t + 1;
+	struct json_node *node = ns->node;
+
+	while (up != JSON_NONE && node[up].tok + tok[node[up].tok].skip <= t)
+		up = node[up].parent;
+	node[n] = (struct json_node){ .tok = t, .parent = up,
+	    .inside = up != JSON_NONE && (node[up].inside ||
+	    tok[node[up].tok].escaped) };
+}
+
+static void
+fill_nodes(struct json_nodes *ns, uint64_t *hash)
+{
+	size_t words = ns->doc->ntok / 64 + 1, i;
+	uint32_t n = 0, t;
+	uint64_t word;
+
+	for (i = 0; i < words; i++)
+		for (word = ns->bits[i]; word != 0; word &= word - 1, n++) {
+			t = (uint32_t)i * 64 +
+			    (uint32_t)__builtin_ctzll(word);
+			fill(ns, n, t, n == 0 ? JSON_NONE : n - 1);
+			hash[n] = sample_hash(ns->doc->text,
+			    &ns->doc->tok[t]);
+		}
+}
+
+/* Of a container of which the nodes in it have theirs. */
+static uint64_t
+container_hash(const struct json_nodes *ns, uint32_t t, const uint64_t *hash)
+{
+	const struct json_tok *tok = ns->doc->tok;
+	uint32_t end = t + tok[t].skip, k = t + 1;
+	uint64_t h = token_hash(0, &tok[t]);
 	struct json_node *child;
-	uint64_t h = ODD2 * (tok[t].type + UINT64_C(8) * tok[t].escaped +
-	    UINT64_C(16) * tok[t].count);
 
 	while (k < end) {
 		child = json_node(ns, k);
-		if (child != NULL) {
-			child->parent = n;
-			h = mix(h, hash[child - ns->node]);
-		} else
-			h = mix(h, leaf_hash(json_text(ns->doc->text,
-			    &tok[k])));
+		if (child != NULL)
+			h = mix(h, hash[child - ns->node] & ~WANTED);
+		else
+			h = short_hash(h, json_text(ns->doc->text, &tok[k]));
 		k += tok[k].skip;
 	}
 	return h;
 }
 
-/* Let nodes with the same hash share a class. */
-static bool
-find_classes(struct json_nodes *ns, const uint64_t *hash)
+/* Make whole the hashes of nodes that are not alone with theirs. */
+static void
+hash_again(struct json_nodes *ns, uint64_t *hash)
 {
-	uint64_t odd = map_random_seed() | 1;
-	uint32_t *slot, n, mask;
-	size_t cap = 16, i;
+	const struct json_tok *tok = ns->doc->tok;
+	uint32_t n, up, t;
 
-	while (cap < (size_t)ns->n * 2)
-		cap *= 2;
-	mask = (uint32_t)(cap - 1);
-	slot = calloc(cap, sizeof(*slot));	/* node + 1 */
-	if (slot == NULL)
-		return false;
 	for (n = 0; n < ns->n; n++) {
-		if (ns->node[n].starred)
-			continue;
-		i = hash[n] * odd >> 32 & mask;
-		while (slot[i] != 0 && hash[slot[i] - 1] != hash[n])
-			i = (i + 1) & mask;
-		if (slot[i] == 0)
-			slot[i] = n + 1;
-		else
-			ns->node[n].class = ns->node[slot[i] - 1].class =
-			    slot[i];
+		up = ns->node[n].parent;
+		if ((hash[n] & WHOLE) == 0 && (ns->node[n].class != 0 ||
+		    (up != JSON_NONE && (hash[up] & WANTED) != 0)))
+			hash[n] |= WANTED;
 	}
-	free(slot);
+	for (n = ns->n; n-- > 0; ) {
+		if ((hash[n] & WANTED) == 0)
+			continue;
+		t = ns->node[n].tok;
+		hash[n] = (tok[t].type < JSON_ARRAY ?
+		    long_hash(0, json_text(ns->doc->text, &tok[t])) :
+		    container_hash(ns, t, hash)) | WANTED;
+	}
+}
+
+/* A hash table of nodes: its upper half of the hash, and the number + 1. */
+struct classes {
+	uint64_t	*slot;
+	size_t		 mask;
+	uint64_t	 odd;
+};
+
+static size_t
+home(const struct classes *c, uint64_t hash)
+{
+	return hash * c->odd >> 32 & c->mask;
+}
+
+/* Enter a node; the first that has its hash, which may be itself. */
+static uint32_t
+enter(struct classes *c, const uint64_t *hash, uint32_t n)
+{
+	const uint64_t upper = ~(uint64_t)UINT32_MAX;
+	uint64_t h = hash[n], s;
+	size_t i = home(c, h);
+
+	while ((s = c->slot[i]) != 0) {
+		if (((s ^ h) & upper) == 0 &&
+		    hash[(s & UINT32_MAX) - 1] == h)
+			return (uint32_t)(s & UINT32_MAX) - 1;
+		i = (i + 1) & c->mask;
+	}
+	c->slot[i] = (h & upper) | (n + UINT64_C(1));
+	return n;
+}
+
+/* Let nodes with one hash share a class. */
+static bool
+find_classes(struct json_nodes *ns, const uint64_t *hash, uint64_t only,
+    bool *unsure)
+{
+	struct classes c = { .odd = map_random_seed() | 1 };
+	uint32_t n, first;
+	size_t cap = 16;
+
+	while (cap < (size_t)ns->n + ns->n / 2)
+		cap *= 2;
+	c.mask = cap - 1;
+	c.slot = calloc(cap, sizeof(*c.slot));
+	if (c.slot == NULL)
+		return false;
+	mem_large(c.slot, cap * sizeof(*c.slot));
+	for (n = 0; n < ns->n; n++) {
+		if (n + AHEAD < ns->n)
+			__builtin_prefetch(&c.slot[home(&c,
+			    hash[n + AHEAD])]);
+		if ((hash[n] & only) != only || ns->node[n].starred)
+			continue;
+		ns->node[n].class = 0;
+		first = enter(&c, hash, n);
+		if (first == n)
+			continue;
+		ns->node[n].class = ns->node[first].class = first + 1;
+		*unsure = *unsure || (hash[n] & WHOLE) == 0;
+	}
+	free(c.slot);
 	return true;
 }
 
@@ -139,7 +309,9 @@ find_stars(struct json_nodes *ns)
 	const struct json_tok *tok = ns->doc->tok;
 	uint32_t n, t, m, up;
 
-	if (memmem(text.p, text.n, star.p, star.n) == NULL)
+	/* Mostly there is no backslash at all, which is found out sooner. */
+	if (memchr(text.p, '\\', text.n) == NULL ||
+	    memmem(text.p, text.n, star.p, star.n) == NULL)
 		return;
 	for (n = 0; n < ns->n; n++) {
 		t = ns->node[n].tok;
@@ -161,32 +333,23 @@ find_stars(struct json_nodes *ns)
 bool
 json_nodes_make(struct json_nodes *ns, const struct json_doc *doc)
 {
+	bool unsure = false, ok;
 	uint64_t *hash;
-	uint32_t n;
-	bool ok;
 
 	ns->doc = doc;
-	if (!find_nodes(ns))
+	if (!mark_nodes(ns))
 		return false;
 	hash = malloc((ns->n + (size_t)1) * sizeof(*hash));
 	if (hash == NULL)
 		return false;
-	for (n = ns->n; n-- > 0; ) {
-		uint32_t t = ns->node[n].tok;
-
-		hash[n] = doc->tok[t].type >= JSON_ARRAY ?
-		    container_hash(ns, n, hash) :
-		    leaf_hash(json_text(doc->text, &doc->tok[t]));
-	}
-	for (n = 0; n < ns->n; n++) {
-		const struct json_node *up = ns->node[n].parent == JSON_NONE ?
-		    NULL : &ns->node[ns->node[n].parent];
-
-		ns->node[n].inside = up != NULL && (up->inside ||
-		    doc->tok[up->tok].escaped);
-	}
+	mem_large(hash, (ns->n + (size_t)1) * sizeof(*hash));
+	fill_nodes(ns, hash);
 	find_stars(ns);
-	ok = find_classes(ns, hash);
+	ok = find_classes(ns, hash, 0, &unsure);
+	if (ok && unsure) {
+		hash_again(ns, hash);
+		ok = find_classes(ns, hash, WANTED, &unsure);
+	}
 	free(hash);
 	return ok;
 }
@@ -204,16 +367,15 @@ bool
 json_same(const struct json_doc *d, uint32_t a, uint32_t b)
 {
 	const struct json_tok *x = &d->tok[a], *y = &d->tok[b];
-	uint32_t i, n = x->skip;
+	uint32_t n = x->skip;
 
 	if (y->skip != n)
 		return false;
-	for (i = 0; i < n; i++) {
-		if (x[i].type != y[i].type || x[i].count != y[i].count ||
-		    x[i].escaped != y[i].escaped)
+	for (; n > 0; n--, x++, y++) {
+		if (x->type != y->type || x->escaped != y->escaped)
 			return false;
-		if (x[i].type < JSON_ARRAY && !span_eq(json_text(d->text,
-		    &x[i]), json_text(d->text, &y[i])))
+		if (x->type >= JSON_ARRAY ? x->count != y->count :
+		    !json_same_text(d->text, x, y))
 			return false;
 	}
 	return true;

@@ -23,6 +23,10 @@
 
 #include "json.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #define JSON_NODE_STRING	24	/* bytes between the quotes */
 
 #define JSON_NONE		UINT32_MAX	/* no such token, or node */
@@ -68,6 +72,27 @@ bool	json_nodes_make(struct json_nodes *ns, const struct json_doc *doc)
 	    HR_MUST_USE;
 void	json_nodes_release(struct json_nodes *ns);
 
+/* Whether a token is one. */
+HR_INLINE bool
+json_is_node(const struct json_tok *t)
+{
+	/* Without branches, which would be guessed wrong. */
+	return ((t->type >= JSON_ARRAY) & (t->count > 0)) |
+	    ((t->type == JSON_STRING) &
+	    (t->end - t->start >= JSON_NODE_STRING + 2));
+}
+
+/* A count of bits; what there is for it is called where no CPU is named. */
+HR_INLINE uint32_t
+json_bits_set(uint64_t x)
+{
+	x -= x >> 1 & UINT64_C(0x5555555555555555);
+	x = (x & UINT64_C(0x3333333333333333)) +
+	    (x >> 2 & UINT64_C(0x3333333333333333));
+	x = (x + (x >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+	return (uint32_t)(x * UINT64_C(0x0101010101010101) >> 56);
+}
+
 /* The node of a token, or NULL. */
 HR_INLINE struct json_node *
 json_node(const struct json_nodes *ns, uint32_t t)
@@ -75,8 +100,90 @@ json_node(const struct json_nodes *ns, uint32_t t)
 	uint64_t word = ns->bits[t / 64], bit = UINT64_C(1) << t % 64;
 
 	return (word & bit) == 0 ? NULL :
-	    &ns->node[ns->rank[t / 64] +
-	    (uint32_t)__builtin_popcountll(word & (bit - 1))];
+	    &ns->node[ns->rank[t / 64] + json_bits_set(word & (bit - 1))];
+}
+
+/* Whether n bytes are the same; mostly they are few. */
+HR_INLINE bool
+json_same_bytes(const char *p, const char *q, size_t n)
+{
+	uint64_t a[2], b[2];
+	uint32_t c[2], d[2];
+
+	if (n > 16)
+		return memcmp(p, q, n) == 0;
+	if (n >= 8) {
+		memcpy(&a[0], p, 8);
+		memcpy(&b[0], q, 8);
+		memcpy(&a[1], p + n - 8, 8);
+		memcpy(&b[1], q + n - 8, 8);
+		return ((a[0] ^ b[0]) | (a[1] ^ b[1])) == 0;
+	}
+	if (n >= 4) {
+		memcpy(&c[0], p, 4);
+		memcpy(&d[0], q, 4);
+		memcpy(&c[1], p + n - 4, 4);
+		memcpy(&d[1], q + n - 4, 4);
+		return ((c[0] ^ d[0]) | (c[1] ^ d[1])) == 0;
+	}
+	return n == 0 || ((p[0] ^ q[0]) | (p[n / 2] ^ q[n / 2]) |
+	    (p[n - 1] ^ q[n - 1])) == 0;
+}
+
+#define JSON_PROBE	16	/* bytes that are compared at once */
+
+#if defined(__SSE2__)
+
+/* One bit for each of 16 bytes at p and q that differ. */
+HR_INLINE unsigned
+json_differ(const char *p, const char *q)
+{
+	return 0xFFFFu ^ (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
+	    _mm_loadu_si128((const void *)p),
+	    _mm_loadu_si128((const void *)q)));
+}
+
+#else
+
+HR_INLINE unsigned
+json_differ(const char *p, const char *q)
+{
+	unsigned i, differ = 0;
+
+	for (i = 0; i < JSON_PROBE; i++)
+		differ |= (unsigned)(p[i] != q[i]) << i;
+	return differ;
+}
+
+#endif
+
+/*
+ * The same of two texts of one length within a text: what is behind them is
+ * looked at as well, so that how long they are takes no branch.
+ */
+HR_INLINE bool
+json_same_within(struct span text, size_t a, size_t b, size_t n)
+{
+	const char *p = text.p + a, *q = text.p + b;
+	size_t last = a > b ? a : b;
+	unsigned differ;
+
+	if (hr_unlikely(text.n - last < JSON_PROBE))
+		return json_same_bytes(p, q, n);
+	differ = json_differ(p, q) & ((1u << (n < 16 ? n : 16)) - 1);
+	return differ == 0 && (n <= 16 ||
+	    memcmp(p + 16, q + 16, n - 16) == 0);
+}
+
+/* Whether two tokens are spelt alike. */
+HR_INLINE bool
+json_same_text(struct span text, const struct json_tok *x,
+    const struct json_tok *y)
+{
+	size_t n = x->end - x->start;
+
+	return n == y->end - y->start &&
+	    json_same_within(text, x->start, y->start, n);
 }
 
 /* Whether two values are written alike, white space apart. */

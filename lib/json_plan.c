@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 
-#include "cell.h"
 #include "json_plan_impl.h"
 #include "json_tool.h"
 #include "mem.h"
@@ -45,24 +44,27 @@ key_body(const struct planner *pl, uint32_t key)
 	return json_body(pl->text, &pl->tok[key]);
 }
 
-/* Of a string's quotes; about, since a bracket in it may cost them too. */
-static unsigned
-quotes(struct span text, const struct json_tok *t)
+/* Of what is no node. */
+HR_INLINE uint64_t
+scalar_cost(const struct json_plan *p, uint32_t t)
 {
-	return t->escaped || !cell_bare(json_body(text, t));
+	const struct json_tok *v = &p->doc->tok[t];
+
+	/* Quotes: about, since a bracket in it may cost them too. */
+	if (v->type == JSON_STRING)
+		return json_plan_text(json_body(p->doc->text, v)) +
+		    (v->escaped || !(json_plan_bare(p, t) & CELL_BARE));
+	return v->type == JSON_NUMBER ?
+	    json_plan_text(json_text(p->doc->text, v)) : 1;
 }
 
 static uint64_t
-scalar_cost(struct span text, const struct json_tok *t)
+node_cost(const struct json_plan *p, const struct json_node *n)
 {
-	switch ((enum json_type)t->type) {
-	case JSON_STRING:
-		return json_plan_text(json_body(text, t)) + quotes(text, t);
-	case JSON_NUMBER:
-		return json_plan_text(json_text(text, t));
-	default:
-		return 1;
-	}
+	if (n->cost > JSON_REF_TOKENS && n->class != 0 &&
+	    &p->nodes.node[n->class - 1] != n)
+		return JSON_REF_TOKENS;
+	return n->cost;
 }
 
 uint64_t
@@ -70,47 +72,38 @@ json_plan_whole(const struct json_plan *p, uint32_t t)
 {
 	const struct json_node *n = json_node(&p->nodes, t);
 
-	return n == NULL ? scalar_cost(p->doc->text, &p->doc->tok[t]) :
-	    n->cost;
+	return n == NULL ? scalar_cost(p, t) : n->cost;
+}
+
+HR_INLINE uint64_t
+cost_of(const struct json_plan *p, uint32_t t)
+{
+	return json_is_node(&p->doc->tok[t]) ?
+	    node_cost(p, json_node(&p->nodes, t)) : scalar_cost(p, t);
 }
 
 uint64_t
 json_plan_cost(const struct json_plan *p, uint32_t t)
 {
-	const struct json_node *n = json_node(&p->nodes, t);
-
-	if (n == NULL)
-		return scalar_cost(p->doc->text, &p->doc->tok[t]);
-	if (n->cost > JSON_REF_TOKENS && n->class != 0 &&
-	    &p->nodes.node[n->class - 1] != n)
-		return JSON_REF_TOKENS;
-	return n->cost;
+	return cost_of(p, t);
 }
 
 bool
-json_plan_equal(const struct json_plan *p, uint32_t a, uint32_t b)
+json_plan_equal_containers(const struct json_plan *p, uint32_t a, uint32_t b)
 {
 	const struct json_node *x = json_node(&p->nodes, a);
 	const struct json_node *y = json_node(&p->nodes, b);
 
 	if (a == b)
 		return true;
-	if ((x == NULL) != (y == NULL))
-		return false;
-	return (x == NULL || (x->class != 0 && x->class == y->class)) &&
+	if (x == NULL || y == NULL)
+		return x == y;
+	return x->class != 0 && x->class == y->class &&
 	    json_same(p->doc, a, b);
 }
 
-/* A cell with the comma in front of it. */
-static uint64_t
-cell_cost(const struct planner *pl, uint32_t v)
-{
-	return json_plan_cost(pl->p, v) + 1;
-}
-
-/* Number of the column with this name, g->n if there is none. */
-static uint32_t
-look_up(const struct json_group *g, struct span key)
+uint32_t
+json_group_look_up(const struct json_group *g, struct span key)
 {
 	union map_val *v;
 	uint32_t i;
@@ -122,32 +115,6 @@ look_up(const struct json_group *g, struct span key)
 	for (i = 0; i < g->n && !span_eq(g->col[i].name, key); i++)
 		;
 	return i;
-}
-
-static struct json_col *
-find(const struct json_group *g, struct span key, uint32_t *hint)
-{
-	uint32_t i = *hint;
-
-	/* Records mostly name their members in one order. */
-	if (i >= g->n || !span_eq(g->col[i].name, key))
-		i = look_up(g, key);
-	if (i == g->n)
-		return NULL;
-	*hint = i + 1;
-	return &g->col[i];
-}
-
-const struct json_col *
-json_group_find(const struct json_group *g, struct span key, uint32_t *hint)
-{
-	return find(g, key, hint);
-}
-
-struct json_col *
-json_group_column(struct json_group *g, struct span key, uint32_t *hint)
-{
-	return find(g, key, hint);
 }
 
 /* Enter the last column into the index; the first time all of them. */
@@ -182,8 +149,8 @@ add_column(struct planner *pl, struct json_group *g, size_t *cap,
 		g->col = c;
 	}
 	c = &g->col[g->n++];
-	*c = (struct json_col){ .name = key, .row = JSON_NONE, .same = true,
-	    .objects = true };
+	*c = (struct json_col){ .name = key, .same = true, .objects = true };
+	memset(pl->cell[g->n - 1], 0xFF, sizeof(pl->cell[0]));
 	if (!index_column(g))
 		goto nomem;
 	return c;
@@ -196,7 +163,7 @@ nomem:
  * The value that most are equal to, if there is one, is what is left when
  * different ones cancel each other out (Boyer and Moore, MJRTY, 1991).
  */
-static void
+HR_INLINE void
 vote(struct planner *pl, struct json_col *c, uint32_t v, bool again,
     uint64_t cost)
 {
@@ -218,30 +185,100 @@ vote(struct planner *pl, struct json_col *c, uint32_t v, bool again,
 	c->last_most = most;
 }
 
-/* Enter one member's value v of record r into its column. */
-static bool
-enter(struct planner *pl, struct json_col *c, uint32_t r, uint32_t v)
+/* Note a value of a column that is objects up to here. */
+static void
+note_object(struct planner *pl, struct json_col *c, uint32_t v)
 {
 	const struct json_tok *t = &pl->tok[v];
-	uint64_t cost = cell_cost(pl, v);
+	uint32_t *grown;
+
+	c->objects = t->type == JSON_OBJECT && t->count > 0 && !t->escaped;
+	if (!c->objects)
+		return;
+	grown = mem_grow(c->at, &c->atcap, c->present, sizeof(*grown),
+	    UINT32_MAX);
+	if (grown == NULL) {
+		pl->nomem = true;
+		c->objects = false;
+		return;
+	}
+	c->at = grown;
+	c->at[c->present - 1] = v;
+}
+
+/* Enter value v of record r into its column. */
+HR_INLINE void
+enter(struct planner *pl, struct json_col *c, uint32_t r, uint32_t v)
+{
+	uint64_t cost = cost_of(pl->p, v) + 1;	/* with a comma */
 	bool again;
 
-	if (c->row == r)
-		return false;	/* a repeated key has no place in a table */
 	again = c->present > 0 && json_plan_equal(pl->p, c->last, v);
 	if (c->present++ == 0)
 		c->first = v;
 	else
 		c->same = c->same && again;
-	if (again && c->row + 1 == r)
+	if (again && c->row == r)
 		c->again += cost - 2;
 	vote(pl, c, v, again, cost);
-	c->row = r;
+	c->row = r + 1;
 	c->last = v;
-	c->objects = c->objects && t->type == JSON_OBJECT && t->count > 0 &&
-	    !t->escaped;
+	if (c->objects)
+		note_object(pl, c, v);
 	c->cost += cost;
 	c->noise += json_plan_noise(pl->p, v);
+}
+
+/*
+ * Enter a batch of n records from r on.  Values of a column are alike: taken
+ * one after the other they cost the processor half of what they do in rows.
+ */
+static void
+enter_batch(struct planner *pl, struct json_group *g, uint32_t r, uint32_t n)
+{
+	struct json_col c;
+	uint32_t i, k;
+
+	for (i = 0; i < g->n; i++) {
+		c = g->col[i];
+		for (k = 0; k < n; k++)
+			if (pl->cell[i][k] != JSON_NONE)
+				enter(pl, &c, r + k, pl->cell[i][k]);
+		g->col[i] = c;
+		memset(pl->cell[i], 0xFF, n * sizeof(pl->cell[i][0]));
+	}
+}
+
+/* Put the values of a record into place `at' of the batch. */
+static bool
+put_record(struct planner *pl, struct json_group *g, size_t *cap,
+    uint32_t object, uint32_t at)
+{
+	uint32_t m, k = object + 1, hint = 0, last = 0;
+	struct json_col *c;
+	struct span name;
+
+	for (m = pl->tok[object].count; m > 0; m--) {
+		c = json_group_find(g, key_body(pl, k), &hint);
+		if (c == NULL) {
+			if (g->n == JSON_COLUMNS_MAX)
+				return false;
+			c = add_column(pl, g, cap, key_body(pl, k));
+			if (c == NULL)
+				return false;
+			name = c->name;
+			g->strict |= json_tool_starred(&name);
+			hint = g->n;
+		}
+		pl->ordered = pl->ordered && hint > last;
+		/* A repeated key has no place in a table. */
+		if (pl->cell[hint - 1][at] != JSON_NONE ||
+		    (g->strict && !pl->ordered))
+			return false;
+		pl->cell[hint - 1][at] = k + 1;
+		last = hint;
+		k += 1 + pl->tok[k + 1].skip;
+	}
 	return true;
 }
 
@@ -253,78 +290,29 @@ enter(struct planner *pl, struct json_col *c, uint32_t r, uint32_t v)
 static bool
 collect(struct planner *pl, struct json_group *g, struct rows rows)
 {
-	struct json_col *c;
 	size_t cap = 0;
-	uint32_t r, m, k, hint, last;
-	bool ordered = true;
-	struct span name;
+	uint32_t r, n;
 
-	for (r = 0; r < rows.present; r++) {
-		k = rows.at[r] + 1;
-		hint = last = 0;
-		for (m = pl->tok[rows.at[r]].count; m > 0; m--) {
-			c = find(g, key_body(pl, k), &hint);
-			if (c == NULL) {
-				if (g->n == JSON_COLUMNS_MAX)
-					return false;
-				c = add_column(pl, g, &cap, key_body(pl, k));
-				if (c == NULL)
-					return false;
-				hint = g->n;
-			}
-			name = c->name;
-			g->strict |= json_tool_starred(&name);
-			ordered = ordered && hint > last;
-			if (!enter(pl, c, r, k + 1) ||
-			    (g->strict && !ordered))
+	pl->ordered = true;
+	for (r = 0; r < rows.present; r += n) {
+		for (n = 0; n < JSON_BATCH && r + n < rows.present; n++)
+			if (!put_record(pl, g, &cap, rows.at[r + n], n))
 				return false;
-			last = hint;
-			k += 1 + pl->tok[k + 1].skip;
-		}
+		enter_batch(pl, g, r, n);
 	}
-	return true;
+	return !pl->nomem;
 }
 
-/*
- * Note the values of the columns that might be groups, in the order of the
- * records.  Returns the memory they are in, NULL if there are none.
- */
-static uint32_t *
-gather(struct planner *pl, struct json_group *g, struct rows rows)
+/* What was noted of columns of objects is no longer wanted. */
+static void
+forget_objects(struct json_group *g)
 {
-	uint32_t *pool, *at, r, m, k, hint;
 	struct json_col *c;
-	size_t total = 0;
 
-	for (c = g->col; c < g->col + g->n; c++)
-		if (c->objects)
-			total += c->present;
-	if (total == 0)
-		return NULL;
-	at = pool = malloc(total * sizeof(*pool));
-	if (pool == NULL) {
-		pl->nomem = true;
-		return NULL;
+	for (c = g->col; c < g->col + g->n; c++) {
+		free(c->at);
+		c->at = NULL;
 	}
-	for (c = g->col; c < g->col + g->n; c++)
-		if (c->objects) {
-			c->at = at;
-			at += c->present;
-		}
-	for (r = 0; r < rows.present; r++) {
-		k = rows.at[r] + 1;
-		hint = 0;
-		for (m = pl->tok[rows.at[r]].count; m > 0; m--) {
-			c = find(g, key_body(pl, k), &hint);
-			if (c->at != NULL)
-				*c->at++ = k + 1;
-			k += 1 + pl->tok[k + 1].skip;
-		}
-	}
-	for (c = g->col; c < g->col + g->n; c++)
-		if (c->at != NULL)
-			c->at -= c->present;
-	return pool;
 }
 
 static uint64_t build(struct planner *pl, struct json_group *g,
@@ -405,7 +393,7 @@ settle(struct planner *pl, struct json_col *c, struct json_group *g,
 	}
 	/* Runs of commas are few tokens. */
 	cost = c->cost + (n - c->present) / 2;
-	if (c->at != NULL && c->present > 1 && depth < JSON_FLATTEN_MAX &&
+	if (c->objects && c->present > 1 && depth < JSON_FLATTEN_MAX &&
 	    try_group(pl, c, n, depth, JSON_TOTAL_MAX - JSON_COLUMNS_MAX -
 	    g->below, &cost)) {
 		c->kind = JSON_COL_GROUP;
@@ -442,18 +430,16 @@ build(struct planner *pl, struct json_group *g, struct rows rows,
     unsigned depth)
 {
 	uint64_t cost = 0;
-	uint32_t *pool, i;
+	uint32_t i;
 
 	*g = (struct json_group){ .strict = pl->strict };
 	map_init(&g->index, pl->seed);
-	if (!collect(pl, g, rows))
-		return JSON_NO_TABLE;
-	pool = gather(pl, g, rows);
-	for (i = 0; i < g->n; i++) {
-		cost += settle(pl, &g->col[i], g, rows.n, depth);
-		g->col[i].at = NULL;
-	}
-	free(pool);
+	if (collect(pl, g, rows))
+		for (i = 0; i < g->n; i++)
+			cost += settle(pl, &g->col[i], g, rows.n, depth);
+	else
+		cost = JSON_NO_TABLE;
+	forget_objects(g);
 	return cost;
 }
 
@@ -582,6 +568,7 @@ plan_container(struct planner *pl, struct json_node *node)
 {
 	const struct json_tok *t = &pl->tok[node->tok];
 	const struct json_node *child;
+	const struct json_tok *v;
 	bool records = t->count > 1;
 	uint64_t cost = 1, was, noise = 0;
 	uint32_t m, k = node->tok + 1;
@@ -590,14 +577,18 @@ plan_container(struct planner *pl, struct json_node *node)
 		was = cost;
 		if (t->type == JSON_OBJECT)
 			cost += json_plan_text(key_body(pl, k++)) + 1;
-		child = json_node(&pl->p->nodes, k);
-		cost += json_plan_cost(pl->p, k) + 1;
+		v = &pl->tok[k];
+		if (json_is_node(v)) {
+			child = json_node(&pl->p->nodes, k);
+			cost += node_cost(pl->p, child) + 1;
+			if (child->nest > node->nest)
+				node->nest = child->nest;
+		} else
+			cost += scalar_cost(pl->p, k) + 1;
 		noise += json_plan_noise(pl->p, k) ? cost - was : 0;
-		if (child != NULL && child->nest > node->nest)
-			node->nest = child->nest;
-		records = records && pl->tok[k].type == JSON_OBJECT &&
-		    pl->tok[k].count > 0 && !pl->tok[k].escaped;
-		k += pl->tok[k].skip;
+		records = records && v->type == JSON_OBJECT &&
+		    v->count > 0 && !v->escaped;
+		k += v->skip;
 	}
 	if (t->escaped)
 		cost += EMBEDDED_WORDS;
@@ -613,10 +604,15 @@ bool
 json_plan_make(struct json_plan *p, const struct json_doc *doc,
     const uint8_t *what)
 {
-	struct planner pl = { .p = p, .tok = doc->tok, .text = doc->text,
-	    .seed = map_random_seed() };
+	struct planner pl;
 	struct json_node *n;
 
+	/* All but the batch, which a column fills when it is made. */
+	pl.p = p;
+	pl.tok = doc->tok;
+	pl.text = doc->text;
+	pl.seed = map_random_seed();
+	pl.strict = pl.all = pl.nomem = false;
 	p->doc = doc;
 	p->what = what;
 	if (!json_nodes_make(&p->nodes, doc))
@@ -626,8 +622,7 @@ json_plan_make(struct json_plan *p, const struct json_doc *doc,
 		if (doc->tok[n->tok].type >= JSON_ARRAY)
 			plan_container(&pl, n);
 		else
-			n->cost = (uint32_t)scalar_cost(doc->text,
-			    &doc->tok[n->tok]);
+			n->cost = (uint32_t)scalar_cost(p, n->tok);
 	}
 	return !pl.nomem;
 }

@@ -19,6 +19,7 @@
 #include "compat.h"
 
 #include "arena.h"
+#include "cell.h"
 #include "json.h"
 #include "json_node.h"
 #include "map.h"
@@ -54,7 +55,7 @@ struct json_col {
 	struct json_group	*group;	/* if kind is JSON_COL_GROUP */
 
 	/* While deciding. */
-	uint32_t		 row;	/* the last record that had it */
+	uint32_t		 row;	/* the one after the last to have it */
 	bool			 same;	/* all values so far are equal */
 	bool			 objects; /* and all are objects with members */
 	bool			 last_most; /* `last' equals `most' */
@@ -66,7 +67,8 @@ struct json_col {
 	uint64_t		 cost;	/* of the cells */
 	uint64_t		 again;	/* of those equal to the one before */
 	uint32_t		 noise;	/* values that are */
-	uint32_t		*at;	/* its values, if all are objects */
+	uint32_t		*at;	/* its values, while all are objects */
+	size_t			 atcap;
 };
 
 struct json_group {
@@ -117,7 +119,8 @@ struct json_plan {
 /*
  * Decide for the whole text.  what, if not NULL, says what is noise, a byte a
  * token (shapes.h): columns and members that are go where that pays for the
- * mark.  Both must stay as they are.  False: no memory.
+ * mark.  Both must stay as they are, but for what is noted in the document
+ * (JSON_NOTED).  False: no memory.
  */
 bool	json_plan_make(struct json_plan *p, const struct json_doc *doc,
 	    const uint8_t *what) HR_MUST_USE;
@@ -166,13 +169,79 @@ json_plan_noise(const struct json_plan *p, uint32_t t)
 	return p->what != NULL && (p->what[t] & SHAPE_DROP) != 0;
 }
 
+/* Whether two containers are equal. */
+bool	json_plan_equal_containers(const struct json_plan *p, uint32_t a,
+	    uint32_t b);
+
 /* Whether two values are equal. */
-bool	json_plan_equal(const struct json_plan *p, uint32_t a, uint32_t b);
+HR_INLINE bool
+json_plan_equal(const struct json_plan *p, uint32_t a, uint32_t b)
+{
+	const struct json_tok *x = &p->doc->tok[a], *y = &p->doc->tok[b];
+
+	if (x->type != y->type || x->escaped != y->escaped)
+		return false;
+	return x->type >= JSON_ARRAY ? json_plan_equal_containers(p, a, b) :
+	    json_same_text(p->doc->text, x, y);
+}
+
+/*
+ * What is noted of a string in the `count' of its token, which a scan leaves
+ * 0: whether it stands bare (cell.h).  Of one that is escaped nothing is,
+ * since that would be of what it means.
+ */
+#define JSON_NOTED	4u	/* beside CELL_BARE and CELL_BARE_VALUE */
+#define JSON_NOTED_NAME	8u	/* the same of it as a name */
+#define JSON_BARE_NAME	16u
+
+/* Both bits of cell.h for a string that is not escaped. */
+HR_INLINE unsigned
+json_plan_bare(const struct json_plan *p, uint32_t t)
+{
+	struct json_tok *v = &p->doc->tok[t];
+
+	if ((v->count & JSON_NOTED) == 0)
+		v->count |= JSON_NOTED |
+		    cell_look(json_body(p->doc->text, v));
+	return v->count;
+}
+
+/* Whether it does as a name. */
+HR_INLINE bool
+json_plan_bare_name(const struct json_plan *p, uint32_t t)
+{
+	struct json_tok *v = &p->doc->tok[t];
+
+	if ((v->count & JSON_NOTED_NAME) == 0)
+		v->count |= JSON_NOTED_NAME | (cell_bare_name(json_body(
+		    p->doc->text, v)) ? JSON_BARE_NAME : 0);
+	return (v->count & JSON_BARE_NAME) != 0;
+}
+
+/* Number of the column of a member, g->n if there is none. */
+uint32_t json_group_look_up(const struct json_group *g, struct span key);
 
 /* The column of a member, or NULL; *hint is where to look first. */
-const struct json_col *json_group_find(const struct json_group *g,
-	    struct span key, uint32_t *hint);
-struct json_col *json_group_column(struct json_group *g, struct span key,
-	    uint32_t *hint);
+HR_INLINE struct json_col *
+json_group_find(const struct json_group *g, struct span key, uint32_t *hint)
+{
+	uint32_t i = *hint;
+
+	/* Records mostly name their members in one order. */
+	if (i >= g->n || g->col[i].name.n != key.n ||
+	    !json_same_bytes(g->col[i].name.p, key.p, key.n))
+		i = json_group_look_up(g, key);
+	if (i == g->n)
+		return NULL;
+	*hint = i + 1;
+	return &g->col[i];
+}
+
+/* The same. */
+HR_INLINE struct json_col *
+json_group_column(struct json_group *g, struct span key, uint32_t *hint)
+{
+	return json_group_find(g, key, hint);
+}
 
 #endif

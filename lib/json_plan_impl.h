@@ -10,6 +10,8 @@
 
 #define JSON_NO_TABLE	UINT64_MAX	/* what one costs that cannot be */
 
+#define JSON_BATCH	64	/* records that are entered column by column */
+
 struct planner {
 	struct json_plan	*p;
 	const struct json_tok	*tok;
@@ -18,6 +20,13 @@ struct planner {
 	bool			 strict;	/* members keep their order */
 	bool			 all;		/* noise stays as well */
 	bool			 nomem;
+
+	/*
+	 * Of some records the values, by column; JSON_NONE: it has none.  Not
+	 * in order: members stood in another order than the columns.
+	 */
+	bool			 ordered;
+	uint32_t		 cell[JSON_COLUMNS_MAX][JSON_BATCH];
 };
 
 /*

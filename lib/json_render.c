@@ -37,7 +37,7 @@ struct frame {
 	uint32_t		 gap;	/* next gap of the pick */
 };
 
-static const struct json_tok *
+HR_INLINE const struct json_tok *
 tok(const struct json_render *r, uint32_t t)
 {
 	return &r->plan->doc->tok[t];
@@ -47,6 +47,25 @@ static struct span
 body(const struct json_render *r, uint32_t t)
 {
 	return json_body(r->plan->doc->text, tok(r, t));
+}
+
+/*
+ * Append a piece of the text.  Mostly it is short: then 16 bytes are copied
+ * where both sides have as many, and the next piece overwrites the rest.
+ */
+HR_INLINE void
+put(struct json_render *r, struct span s)
+{
+	struct span text = r->plan->doc->text;
+	struct buf *b = r->out;
+
+	if (hr_unlikely(s.n > 16 || b->cap - b->len < 16 || b->err != 0 ||
+	    text.n - (size_t)(s.p - text.p) < 16)) {
+		buf_addspan(b, s);
+		return;
+	}
+	memcpy(b->p + b->len, s.p, 16);
+	b->len += s.n;
 }
 
 static const struct json_pick *
@@ -118,15 +137,25 @@ string_text(struct json_render *r, uint32_t t)
 static void
 put_raw(struct json_render *r, uint32_t t)
 {
-	buf_addspan(r->out, json_text(r->plan->doc->text, tok(r, t)));
+	put(r, json_text(r->plan->doc->text, tok(r, t)));
 }
 
 /* A string as it stands in a cell, or elsewhere as a value. */
 static void
 put_string(struct json_render *r, uint32_t t, bool cell)
 {
-	struct span s = string_text(r, t);
+	struct span s;
 
+	if (!tok(r, t)->escaped && pick_of(r, t) == NULL) {
+		s = body(r, t);
+		if (json_plan_bare(r->plan, t) &
+		    (cell ? CELL_BARE : CELL_BARE_VALUE))
+			put(r, s);
+		else
+			put_raw(r, t);
+		return;
+	}
+	s = string_text(r, t);
 	if (cell ? cell_bare(s) : cell_bare_value(s))
 		buf_addspan(r->out, s);
 	else if (pick_of(r, t) != NULL)
@@ -151,10 +180,13 @@ static bool
 put_ref(struct json_render *r, uint32_t t)
 {
 	struct json_nodes *ns = &r->plan->nodes;
-	struct json_node *n = json_node(ns, t), *first;
+	struct json_node *n, *first;
 	uint32_t shown;
 
-	if (n == NULL || n->class == 0 || !r->refs)
+	if (!json_is_node(tok(r, t)) || !r->refs)
+		return false;
+	n = json_node(ns, t);
+	if (n->class == 0)
 		return false;
 	first = &ns->node[n->class - 1];
 	if (first->shown == 0) {
@@ -181,21 +213,22 @@ put_ref(struct json_render *r, uint32_t t)
 static void
 show(struct json_render *r, uint32_t t)
 {
-	struct json_node *n = json_node(&r->plan->nodes, t);
+	struct json_node *n, *first;
 
-	if (n != NULL && n->class != 0 && r->refs &&
-	    r->plan->nodes.node[n->class - 1].shown == 0)
-		r->plan->nodes.node[n->class - 1].shown = t + 1;
+	if (!json_is_node(tok(r, t)) || !r->refs)
+		return;
+	n = json_node(&r->plan->nodes, t);
+	first = n->class == 0 ? NULL : &r->plan->nodes.node[n->class - 1];
+	if (first != NULL && first->shown == 0)
+		first->shown = t + 1;
 }
 
 /* Note the place of an element in its array. */
 static void
 place(struct json_render *r, uint32_t t, uint32_t at)
 {
-	struct json_node *n = json_node(&r->plan->nodes, t);
-
-	if (n != NULL)
-		n->at = at;
+	if (json_is_node(tok(r, t)))
+		json_node(&r->plan->nodes, t)->at = at;
 }
 
 /* A member's name in a keyed table: whole, as names are elsewhere. */
@@ -219,7 +252,9 @@ static void put_value(struct json_render *r, uint32_t t);
 static void
 put_cell(struct json_render *r, uint32_t t)
 {
-	if (tok(r, t)->type != JSON_STRING)
+	if (tok(r, t)->type < JSON_STRING)
+		put_raw(r, t);
+	else if (tok(r, t)->type > JSON_STRING)
 		put_value(r, t);
 	else if (!put_ref(r, t))
 		put_string(r, t, true);
@@ -237,6 +272,18 @@ put_name(struct json_render *r, struct span escaped)
 		json_quote(s, r->out);
 	if (star)
 		buf_addc(r->out, '*');
+}
+
+/* The name of a member, which is token t. */
+static void
+put_member(struct json_render *r, uint32_t t)
+{
+	struct span s = body(r, t);
+
+	if (!tok(r, t)->escaped && json_plan_bare_name(r->plan, t))
+		put(r, s);
+	else
+		put_name(r, s);
 }
 
 /* It stands for many, left out or not, and so is written whole. */
@@ -355,7 +402,7 @@ put_rest(struct json_render *r, const struct json_group *g, uint32_t object,
 				next_cell(r, row);
 			buf_addc(r->out, any ? ',' : '{');
 			any = true;
-			put_name(r, body(r, k));
+			put_member(r, k);
 			buf_addc(r->out, ':');
 			put_value(r, k + 1);
 		}
@@ -607,7 +654,7 @@ open_frame(struct json_render *r, struct frame *f, uint32_t t)
 {
 	*f = (struct frame){ .t = t, .end = t + tok(r, t)->skip,
 	    .empty = true, .pick = pick_of(r, t),
-	    .drops = json_node(&r->plan->nodes, t) != NULL &&
+	    .drops = json_is_node(tok(r, t)) &&
 	    json_node(&r->plan->nodes, t)->drops };
 	if (f->pick != NULL)
 		count_left(r, f->pick);
@@ -649,7 +696,7 @@ next_element(struct json_render *r, struct frame *f, uint32_t *t)
 		return false;
 	}
 	if (object) {
-		put_name(r, body(r, (*t)++));
+		put_member(r, (*t)++);
 		buf_addc(r->out, ':');
 	} else
 		place(r, *t, f->done);
@@ -689,13 +736,17 @@ put_embedded(struct json_render *r, uint32_t t)
 static bool
 put_closed(struct json_render *r, uint32_t t)
 {
-	const struct json_table *table;
+	const struct json_table *table = NULL;
+	struct json_node *n;
 
 	if (t != r->within && put_ref(r, t))
 		return true;
-	if (json_node(&r->plan->nodes, t) != NULL)
-		json_node(&r->plan->nodes, t)->written = true;
-	table = json_plan_table(r->plan, t);
+	if (json_is_node(tok(r, t))) {
+		n = json_node(&r->plan->nodes, t);
+		n->written = true;
+		if (n->table != 0)
+			table = r->plan->table[n->table - 1];
+	}
 	if (tok(r, t)->type >= JSON_ARRAY && tok(r, t)->escaped &&
 	    t != r->within)
 		put_embedded(r, t);
