@@ -84,6 +84,7 @@ set_options(struct squash *s, const struct filter_args *a)
 	if (a->level != FILTER_LEVEL_UNSET)
 		s->opt.level = (enum squash_level)a->level;
 	s->opt.budget = a->budget;
+	s->about = a->about && !a->explain;
 	s->rules = a->rules;
 	s->profiles = a->profiles;
 	s->shapes = a->shapes;

@@ -23,6 +23,7 @@ struct filter_args {
 	bool		 no_store;
 	bool		 explain;
 	/* Of the command, no options. */
+	bool		 about;		/* squash.h */
 	const struct rules *rules;
 	const struct profiles *profiles;
 	const struct shapes *shapes;

@@ -46,6 +46,8 @@ main(int argc, char **argv)
 		a.before = json_text_jq;
 		a.how = own.jq;
 	}
+	/* Nobody sees how many tokens there are: counting takes the longest. */
+	a.about = true;
 	a.shapes = shapes = shapes_load();
 	status = filter_run(&a, squash_json);
 	shapes_free(shapes);

@@ -74,6 +74,8 @@ struct squash {
 	struct tok		*tok;		/* o200k */
 	const struct mark_ref	*ref;	/* where the original will be */
 	bool			 unkept;	/* lossy though ref is NULL */
+	bool			 about;	/* before and after may be bounds, and
+					 * explain is not wanted */
 	const struct rules	*rules;		/* on paths, or NULL */
 	const struct profiles	*profiles;	/* NULL: none */
 	const struct shapes	*shapes;	/* NULL: none */
@@ -84,7 +86,12 @@ struct squash {
 	enum squash_reason	 reason;
 	struct squash_err	 err;
 	bool			 lossy;
-	uint64_t		 before, after;	/* tokens of what may change */
+	/*
+	 * Tokens of what may change.  They are exact, but of a large text of
+	 * JSON for which `about' is set: then before is at least so many and
+	 * after at most, which is enough to know that it is worth it.
+	 */
+	uint64_t		 before, after;
 	struct buf		 explain;	/* lines for a person */
 };
 

@@ -22,6 +22,7 @@
 #include "squash.h"
 
 #define TEXT_MAX	((size_t)256 << 20)
+#define COUNTED_MAX	((size_t)256 << 10)	/* more: see squash.h, about */
 #define EMBEDDED_MIN	40	/* bytes of JSON within a string */
 #define EMBEDDED_PART	2	/* of the text: at least half is such */
 #define TOKENS_MAX	((size_t)16 << 20)	/* values; 60 bytes each */
@@ -39,6 +40,7 @@ struct job {
 	struct json_plan	 plan;
 	struct json_picks	 picks;
 	struct buf		 best;	/* the whole, lossless */
+	bool			 bound;	/* s->after is one, of s->text */
 	bool			 lines;
 
 	/* Of what is no JSON: */
@@ -214,8 +216,13 @@ canonical(struct job *j)
 	const struct json_tok *t, *end = j->orig.tok + j->orig.ntok;
 	struct span body;
 	size_t at = 0, from, cut = 0;	/* what is before `at' is in canon */
-	bool ok, large = embeds(j);
+	bool ok, large;
 
+	j->doc = j->orig;
+	if (j->tools.n == 0 && j->tools.star == NULL &&
+	    memchr(j->text.p, '\\', j->text.n) == NULL)
+		return true;
+	large = embeds(j);
 	for (t = j->orig.tok; t < end; t++) {
 		if (cut < j->tools.n &&
 		    t == j->orig.tok + j->tools.cut[cut].key) {
@@ -246,7 +253,6 @@ canonical(struct job *j)
 		buf_addspan(&j->canon, buf_span(&word));
 		at = t->end;
 	}
-	j->doc = j->orig;
 	ok = !buf_err(&means) && !buf_err(&word);
 	if (ok && at > 0) {
 		buf_addspan(&j->canon, span_skip(j->text, at));
@@ -367,35 +373,73 @@ static void
 tell(struct job *j, struct json_render *r)
 {
 	buf_reset(&j->s->explain);
-	json_explain(r, &j->s->explain);
+	if (!j->s->about)
+		json_explain(r, &j->s->explain);
+}
+
+/*
+ * Whether what was rendered is clearly smaller than the text, without counting
+ * more than it takes to know that.  False: it is not, or it is not known.
+ */
+static bool
+smaller_about(struct job *j, struct span text)
+{
+	struct span rendered = buf_span(&j->best);
+	struct squash *s = j->s;
+
+	if (!s->about || s->opt.budget > 0 || text.n <= COUNTED_MAX)
+		return false;
+	s->after = tok_most(rendered);
+	s->before = tok_least(text, s->after + s->after / 8 + 16);
+	j->bound = true;
+	if (squash_less(s->after, s->before))
+		return true;
+	s->after = tok_count(s->tok, rendered);
+	s->before = tok_least(text, s->after + s->after / 8 + 16);
+	j->bound = false;
+	return squash_less(s->after, s->before);
 }
 
 static void
 squash_lossless(struct job *j, struct span whole)
 {
+	/* White space around the value stays, and so counts on no side. */
+	struct span text = j->form != NULL ? whole :
+	    json_text(j->text, &j->orig.tok[0]);
+	bool rendered = false, less;
 	struct json_render r;
 	struct squash *s = j->s;
+	uint64_t after = 0;
 
-	/* White space around the value stays, and so counts on no side. */
-	s->before = tok_count(s->tok, json_text(j->text, &j->orig.tok[0]));
-	s->after = s->before;
-	if (j->form != NULL)
-		s->before = s->after = tok_count(s->tok, whole);
-	if (j->form != NULL && !j->exact)
-		return;
-	if (render(j, NULL, &j->best, &r)) {
-		uint64_t after = tok_count(s->tok, buf_span(&j->best));
-
-		if (squash_less(after, s->before)) {
-			s->after = after;
-			tell(j, &r);
-			replace_root(j, SPAN_LIT(""));
-			return;
-		}
+	if (j->form == NULL || j->exact)
+		rendered = render(j, NULL, &j->best, &r);
+	less = rendered && smaller_about(j, text);
+	if (!less) {
+		s->before = s->after = tok_count(s->tok, text);
+		after = rendered ? tok_count(s->tok, buf_span(&j->best)) : 0;
+		less = rendered && squash_less(after, s->before);
+		s->after = less ? after : s->before;
 	}
+	if (less) {
+		tell(j, &r);
+		replace_root(j, SPAN_LIT(""));
 	/* Token for token the text must be what was planned. */
-	if (j->form == NULL && j->nembeds == 0 && j->tools.n == 0)
+	} else if (j->form == NULL && j->nembeds == 0 && j->tools.n == 0)
 		replace_tables(j);
+}
+
+/* The same as squash_worth(), where s->after may be a bound. */
+static bool
+worth(struct job *j, uint64_t after)
+{
+	struct squash *s = j->s;
+
+	if (!j->bound || !squash_worth(s, after) ||
+	    squash_less(after, tok_least(buf_span(&s->text), UINT64_MAX)))
+		return squash_worth(s, after);
+	s->after = tok_count(s->tok, buf_span(&s->text));
+	j->bound = false;
+	return squash_worth(s, after);
 }
 
 /*
@@ -460,8 +504,9 @@ take_step(struct job *j, size_t step)
 	struct json_render r;
 	uint64_t after = try_step(j, step, &r, &head);
 
-	if (after != UINT64_MAX && squash_worth(s, after)) {
+	if (after != UINT64_MAX && worth(j, after)) {
 		s->after = after;
+		j->bound = false;
 		s->lossy = true;
 		tell(j, &r);
 		replace_root(j, buf_span(&head));
@@ -519,6 +564,8 @@ explain(struct job *j)
 	struct squash *s = j->s;
 	struct buf values = s->explain;
 
+	if (s->about)
+		return;
 	s->explain = (struct buf)BUF_INIT;
 	buf_addf(&s->explain, "%.*s, %zu values; %s, %llu of %llu tokens\n",
 	    j->form != NULL ? (int)j->how.len : j->lines ? 23 : 4,

@@ -47,6 +47,16 @@ uint64_t tok_count(struct tok *t, struct span s);
 int	 tok_err(const struct tok *t) HR_MUST_USE;
 
 /*
+ * Bounds of what tok_count() says of s with o200k, in a tenth of its time: at
+ * least, and at most, that many.  They follow from how the encoding cuts text
+ * into pieces, each of which is one token or more, and from digits, up to
+ * three of which are one token.  tok_least() stops where it is `enough'; for
+ * tok_most() s must be UTF-8.
+ */
+uint64_t tok_least(struct span s, uint64_t enough);
+uint64_t tok_most(struct span s);
+
+/*
  * For texts that come in chunks: tokens of the longest start of s whose
  * count does not depend on what follows; *used is set to its length, and the
  * caller puts the rest in front of the next chunk.  With last true all of s

@@ -479,11 +479,62 @@ test_models(void)
 		ok(tok_scaled(&got, 100) == 115, "estimates are scaled");
 }
 
+/* Some words in a row, of those that pieces are told apart by. */
+static void
+some_words(uint32_t *state, struct buf *b)
+{
+	static const char *const words[] = {
+		"a", "word", "aB", "don't", "'s", "'Sx", "X", "ABCdef", "1",
+		"12", "123", "1234567", "\xC2\xBD", "\xC3\xA9", "e\xCC\x81",
+		"\xE4\xBD\xA0", "\xC2\xA0", "\xE2\x80\x94", " ", "  ",
+		"      ", "\n", "\r\n", "\t", "/", "//", ",", "\"", "{\"",
+		"\":", "},", "'", "\\", "\x01", "\x7F", "\xC5\xBF", "_", "="
+	};
+	unsigned i, n = 1 + rnd(state, 120);
+
+	buf_reset(b);
+	for (i = 0; i < n; i++)
+		buf_adds(b, words[rnd(state, HR_LEN(words))]);
+}
+
+static void
+test_bounds(void)
+{
+	struct span s = SPAN_LIT("{\"id\": 1234, \"ts\": \"ab\"}, 56");
+	struct buf b = BUF_INIT;
+	uint32_t state = 1;
+	bool least = true, most = true;
+	uint64_t n;
+	unsigned i;
+
+	for (i = 0; i < 40000; i++) {
+		some_words(&state, &b);
+		n = tok_count(tok[TOK_O200K], buf_span(&b));
+		least = least && tok_least(buf_span(&b), UINT64_MAX) <= n;
+		most = most && tok_most(buf_span(&b)) >= n;
+	}
+	ok(least, "no text has fewer tokens than its lower bound");
+	ok(most, "no text has more tokens than its upper bound");
+	buf_reset(&b);
+	for (i = 0; i < 100; i++)
+		buf_addspan(&b, s);
+	n = tok_count(tok[TOK_O200K], buf_span(&b));
+	ok(tok_least(buf_span(&b), UINT64_MAX) > n / 2,
+	    "the lower bound is no half of what JSON has");
+	ok(tok_most(buf_span(&b)) < b.len, "the upper is less than a byte");
+	i = (unsigned)tok_least(buf_span(&b), 10);
+	ok(i >= 10 && i < 10 + 64, "it stops where it is enough");
+	ok(tok_least(span_of(NULL, 0), 1) == 0 &&
+	    tok_most(span_of(NULL, 0)) == 0, "nothing has none");
+	buf_release(&b);
+}
+
 int
 main(void)
 {
 	open_both();
 	test_known();
+	test_bounds();
 	test_chunks();
 	test_bytewise();
 	test_ill_formed();
