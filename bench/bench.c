@@ -206,6 +206,7 @@ bench_spawn(char *const argv[], int in, int out, struct bench_run *r)
 			return -1;
 	r->elapsed = bench_elapsed() - start;
 	r->cpu = of_timeval(u.ru_utime) + of_timeval(u.ru_stime);
+	r->peak = (double)u.ru_maxrss * 1024;
 	return WIFEXITED(status) ? WEXITSTATUS(status) :
 	    128 + WTERMSIG(status);
 }

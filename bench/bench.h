@@ -77,6 +77,7 @@ void	 bench_note(const char *name, const char *why);
 struct bench_run {
 	double	elapsed;
 	double	cpu;	/* user and system */
+	double	peak;	/* bytes resident; at least what the caller has */
 };
 
 /*

@@ -21,6 +21,21 @@ text_records(struct buf *b, size_t size)
 	buf_adds(b, "]\n");
 }
 
+void
+text_lines(struct buf *b, size_t size)
+{
+	size_t from = b->len, i;
+
+	text_records(b, size);
+	if (buf_err(b) != 0)
+		return;
+	for (i = from; i + 1 < b->len; i++)
+		if (b->p[i] == ',' && b->p[i + 1] == '{')
+			b->p[i] = '\n';
+	/* No brackets around them. */
+	b->p[from] = b->p[b->len - 2] = ' ';
+}
+
 static void
 pod_spec(struct buf *b, unsigned i)
 {

@@ -9,6 +9,7 @@
 #include "buf.h"
 
 void	 text_records(struct buf *b, size_t size);	/* as APIs list them */
+void	 text_lines(struct buf *b, size_t size);	/* these one a line */
 void	 text_pods(struct buf *b, size_t size);		/* nested objects */
 void	 text_chat(struct buf *b, size_t size);		/* code in strings */
 void	 text_wide(struct buf *b, size_t size);		/* beyond ASCII */

@@ -4,8 +4,8 @@
  *	bench/whole [-d FOLDER] [FILE ...]
  *
  * CPU time, start to end, of squashing a text without loss and of making it
- * compact, from a file to /dev/null; and how much either writes.  Without
- * arguments the texts are made here.  The command is that of this build or of
+ * compact, from a file to /dev/null; how much either writes, and how much
+ * memory it takes, as a multiple of the text.  Without arguments the texts are made here.  The command is that of this build or of
  * FOLDER, jq is found by PATH.
  */
 #include "compat.h"
@@ -29,7 +29,7 @@ struct side {
 	char		**argv;
 	bool		  there;
 	struct bench	  cpu;
-	double		  written;
+	double		  written, peak;
 };
 
 static double
@@ -68,10 +68,12 @@ try(struct side *s, int in)
 	if (out < 0)
 		bench_die("cannot keep output: %s", strerror(errno));
 	s->cpu.n = 0;
-	s->written = -1;
+	s->written = s->peak = -1;
 	s->there = run(s, in, out, &r);
-	if (s->there)
+	if (s->there) {
 		s->written = file_size(out);
+		s->peak = r.peak;
+	}
 	close(out);
 }
 
@@ -100,6 +102,8 @@ measure(const char *name, int in, struct side *ours, struct side *peer)
 	bench_line(name, BENCH_MB_S, file_size(in), &ours->cpu, &peer->cpu);
 	bench_figures("  written", "MB", ours->written / 1e6,
 	    peer->there ? peer->written / 1e6 : -1);
+	bench_figures("  memory", "x", ours->peak / file_size(in),
+	    peer->there ? peer->peak / file_size(in) : -1);
 	close(null);
 }
 
@@ -169,6 +173,8 @@ main(int argc, char **argv)
 	bench_pin();
 	if (optind == argc) {
 		measure_made("records", text_records, false, &ours, &peer);
+		measure_made("records, one a line", text_lines, false, &ours,
+		    &peer);
 		measure_made("pods", text_pods, false, &ours, &peer);
 		measure_made("pods, indented", text_pods, true, &ours, &peer);
 	}
