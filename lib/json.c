@@ -180,6 +180,18 @@ json_doc_scan(struct json_doc *d, struct span text, struct json_err *err)
 }
 
 void
+json_doc_trim(struct json_doc *d)
+{
+	struct json_tok *t = d->ntok == 0 ? NULL :
+	    realloc(d->tok, d->ntok * sizeof(*t));
+
+	if (t == NULL)
+		return;
+	d->tok = t;
+	d->cap = d->ntok;
+}
+
+void
 json_doc_release(struct json_doc *d)
 {
 	free(d->tok);

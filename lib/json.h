@@ -93,6 +93,7 @@ struct json_doc {
 
 enum json_rc json_doc_scan(struct json_doc *d, struct span s,
 	    struct json_err *err) HR_MUST_USE;
+void	 json_doc_trim(struct json_doc *d);	/* gives back what is unused */
 void	 json_doc_release(struct json_doc *d);
 
 /* The bytes of a token. */

@@ -87,8 +87,10 @@ scan(struct job *j)
 	}
 	if (rc == JSON_BAD && scan_form(j))
 		rc = JSON_OK;
-	if (rc == JSON_OK && j->orig.ntok <= TOKENS_MAX)
+	if (rc == JSON_OK && j->orig.ntok <= TOKENS_MAX) {
+		json_doc_trim(&j->orig);
 		return true;
+	}
 	if (rc == JSON_BAD) {
 		j->s->reason = SQUASH_FOREIGN;
 		/* The value that went on longest tells more. */
@@ -377,6 +379,13 @@ tell(struct job *j, struct json_render *r)
 		json_explain(r, &j->s->explain);
 }
 
+/* Whether the figures need not be exact (squash.h). */
+static bool
+counts_about(const struct job *j)
+{
+	return j->s->about && j->s->opt.budget == 0 && j->bytes > COUNTED_MAX;
+}
+
 /*
  * Whether what was rendered is clearly smaller than the text, without counting
  * more than it takes to know that.  False: it is not, or it is not known.
@@ -387,7 +396,7 @@ smaller_about(struct job *j, struct span text)
 	struct span rendered = buf_span(&j->best);
 	struct squash *s = j->s;
 
-	if (!s->about || s->opt.budget > 0 || text.n <= COUNTED_MAX)
+	if (!counts_about(j))
 		return false;
 	s->after = tok_most(rendered);
 	s->before = tok_least(text, s->after + s->after / 8 + 16);
@@ -586,6 +595,8 @@ work(struct job *j, struct span text)
 		return SQUASH_LEVEL;
 	if (text.n > TEXT_MAX)
 		return SQUASH_TOO_LARGE;
+	if (counts_about(j))
+		tok_rest(s->tok);
 	if (!scan(j))
 		return s->reason;
 	if (!json_tools_find(&j->tools, &j->orig) || !canonical(j) ||

@@ -68,6 +68,12 @@ tok_close(struct tok *t)
 	free(t);
 }
 
+void
+tok_rest(struct tok *t)
+{
+	vocab_rest(&t->v);
+}
+
 int
 tok_err(const struct tok *t)
 {

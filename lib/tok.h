@@ -37,6 +37,12 @@ int	 tok_open(struct tok **t, enum tok_encoding enc, const char *path)
 	    HR_MUST_USE;
 void	 tok_close(struct tok *t);	/* t may be NULL */
 
+/*
+ * Let the system have the memory of the vocabulary until something is counted
+ * again: for who needs much memory before that, if it comes to it at all.
+ */
+void	 tok_rest(struct tok *t);
+
 /* Tokens of s. */
 uint64_t tok_count(struct tok *t, struct span s);
 

@@ -38,6 +38,7 @@ struct vocab {
 int	vocab_open(struct vocab *v, enum tok_encoding enc, const char *path)
 	    HR_MUST_USE;
 void	vocab_close(struct vocab *v);
+void	vocab_rest(const struct vocab *v);	/* see tok_rest() */
 
 #define TOK_PAD		16	/* readable bytes wanted behind a piece */
 

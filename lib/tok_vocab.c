@@ -138,6 +138,13 @@ fail:
 }
 
 void
+vocab_rest(const struct vocab *v)
+{
+	/* A mapped file is still there: its pages come back when read. */
+	(void)madvise(v->map, v->size, MADV_DONTNEED);
+}
+
+void
 vocab_close(struct vocab *v)
 {
 	munmap(v->map, v->size);
