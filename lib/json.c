@@ -145,9 +145,24 @@ json_scan_prefix(struct span text, struct json_tok *tok, size_t cap,
 /*
  * The first guess is low on purpose: one token in 16 bytes makes an array of
  * the text's own size, of which only what is used becomes memory.  Denser
- * texts grow by half again, which moves pages, not bytes, when it is much.
+ * texts grow by half again, which moves pages, not bytes, when it is much; but
+ * large pages (mem.h) are not moved as such, so of large texts more is asked
+ * for at once if it can be had.
  */
 #define GUESS(textlen)	((textlen) / 16 + 64)
+#define LARGE_TEXT	((size_t)4 << 20)
+
+static struct json_tok *
+first_tokens(struct json_doc *d, size_t n)
+{
+	struct json_tok *t = NULL;
+
+	if (n >= LARGE_TEXT)
+		t = mem_grow(d->tok, &d->cap, n / 7, sizeof(*t),
+		    JSON_TEXT_MAX);
+	return t != NULL ? t : mem_grow(d->tok, &d->cap, GUESS(n), sizeof(*t),
+	    JSON_TEXT_MAX);
+}
 
 enum json_rc
 json_doc_scan(struct json_doc *d, struct span text, struct json_err *err)
@@ -160,8 +175,7 @@ json_doc_scan(struct json_doc *d, struct span text, struct json_err *err)
 	d->ntok = 0;
 	rc = start(&s, text, d->tok, d->cap);
 	if (rc == JSON_OK && d->cap == 0) {
-		t = mem_grow(d->tok, &d->cap, GUESS(text.n), sizeof(*t),
-		    JSON_TEXT_MAX);
+		t = first_tokens(d, text.n);
 		if (t == NULL)
 			return JSON_NOMEM;
 		s.tok = d->tok = t;

@@ -21,36 +21,10 @@
 #define WHOLE	UINT64_C(1)	/* all of the value is in it */
 #define WANTED	UINT64_C(2)	/* it must be */
 
+#define NODES_PART	8	/* at first, of the tokens, as a guess */
 #define FEW	10	/* tokens of which all are in the sample */
 #define SHORT	64	/* bytes of a text of which all are */
 #define AHEAD	8	/* slots asked for before they are looked at */
-
-/* Mark those tokens that are nodes, and make room for these. */
-static bool
-mark_nodes(struct json_nodes *ns)
-{
-	const struct json_tok *t = ns->doc->tok, *end = t + ns->doc->ntok;
-	size_t words = ns->doc->ntok / 64 + 1, i, cap = 0;
-	uint64_t n = 0, word;
-	unsigned k;
-
-	ns->bits = malloc(words * sizeof(*ns->bits));
-	ns->rank = malloc(words * sizeof(*ns->rank));
-	if (ns->bits == NULL || ns->rank == NULL)
-		return false;
-	for (i = 0; i < words; i++) {
-		word = 0;
-		for (k = 0; k < 64 && t < end; k++, t++)
-			word |= (uint64_t)json_is_node(t) << k;
-		ns->bits[i] = word;
-		ns->rank[i] = (uint32_t)n;
-		n += json_bits_set(word);
-	}
-	ns->n = (uint32_t)n;
-	ns->node = mem_grow(NULL, &cap, n + 1, sizeof(*ns->node),
-	    UINT32_MAX);
-	return ns->node != NULL;
-}
 
 static uint64_t
 mix(uint64_t h, uint64_t x)
@@ -176,21 +150,73 @@ fill(struct json_nodes *ns, uint32_t n, uint32_t t, uint32_t up)
 	    tok[node[up].tok].escaped) };
 }
 
+/* The nodes among 64 tokens from t on, which have room. */
 static void
-fill_nodes(struct json_nodes *ns, uint64_t *hash)
+fill_word(struct json_nodes *ns, uint32_t t, uint64_t word, uint64_t *hash)
 {
-	size_t words = ns->doc->ntok / 64 + 1, i;
-	uint32_t n = 0, t;
+	uint32_t n = ns->n, k;
+
+	for (; word != 0; word &= word - 1, n++) {
+		k = t + (uint32_t)__builtin_ctzll(word);
+		fill(ns, n, k, n == 0 ? JSON_NONE : n - 1);
+		hash[n] = sample_hash(ns->doc->text, &ns->doc->tok[k]);
+	}
+	ns->n = n;
+}
+
+struct room {
+	uint64_t	*hash;
+	size_t		 hashes, nodes;
+};
+
+static bool
+make_room(struct json_nodes *ns, size_t more, struct room *room)
+{
+	struct json_node *node = ns->node;
+	uint64_t *hash = room->hash;
+
+	node = mem_grow(node, &room->nodes, ns->n + more, sizeof(*node),
+	    UINT32_MAX);
+	if (node == NULL)
+		return false;
+	ns->node = node;
+	hash = mem_grow(hash, &room->hashes, ns->n + more, sizeof(*hash),
+	    UINT32_MAX);
+	if (hash == NULL)
+		return false;
+	room->hash = hash;
+	return true;
+}
+
+/*
+ * Find the nodes, hash a sample of each; *escaped is set if any text is.  64
+ * tokens at a time, which are in the cache then.
+ */
+static bool
+find_nodes(struct json_nodes *ns, struct room *room, bool *escaped)
+{
+	const struct json_tok *tok = ns->doc->tok;
+	size_t ntok = ns->doc->ntok, words = ntok / 64 + 1, i, t = 0, end;
 	uint64_t word;
 
-	for (i = 0; i < words; i++)
-		for (word = ns->bits[i]; word != 0; word &= word - 1, n++) {
-			t = (uint32_t)i * 64 +
-			    (uint32_t)__builtin_ctzll(word);
-			fill(ns, n, t, n == 0 ? JSON_NONE : n - 1);
-			hash[n] = sample_hash(ns->doc->text,
-			    &ns->doc->tok[t]);
+	ns->bits = malloc(words * sizeof(*ns->bits));
+	ns->rank = malloc(words * sizeof(*ns->rank));
+	if (ns->bits == NULL || ns->rank == NULL ||
+	    !make_room(ns, ntok / NODES_PART + 64, room))
+		return false;
+	for (i = 0; i < words; i++) {
+		word = 0;
+		for (end = ntok - t < 64 ? ntok : t + 64; t < end; t++) {
+			word |= (uint64_t)json_is_node(&tok[t]) << (t & 63);
+			*escaped |= tok[t].escaped;
 		}
+		ns->bits[i] = word;
+		ns->rank[i] = ns->n;
+		if (!make_room(ns, 64, room))
+			return false;
+		fill_word(ns, (uint32_t)i * 64, word, room->hash);
+	}
+	return true;
 }
 
 /* Of a container of which the nodes in it have theirs. */
@@ -268,36 +294,26 @@ enter(struct classes *c, const uint64_t *hash, uint32_t n)
 }
 
 /* Let nodes with one hash share a class. */
-static bool
-find_classes(struct json_nodes *ns, const uint64_t *hash, uint64_t only,
-    bool *unsure)
+static void
+find_classes(struct json_nodes *ns, const uint64_t *hash, struct classes *c,
+    uint64_t only, bool *unsure)
 {
-	struct classes c = { .odd = map_random_seed() | 1 };
 	uint32_t n, first;
-	size_t cap = 16;
 
-	while (cap < (size_t)ns->n + ns->n / 2)
-		cap *= 2;
-	c.mask = cap - 1;
-	c.slot = calloc(cap, sizeof(*c.slot));
-	if (c.slot == NULL)
-		return false;
-	mem_large(c.slot, cap * sizeof(*c.slot));
+	memset(c->slot, 0, (c->mask + 1) * sizeof(*c->slot));
 	for (n = 0; n < ns->n; n++) {
 		if (n + AHEAD < ns->n)
-			__builtin_prefetch(&c.slot[home(&c,
+			__builtin_prefetch(&c->slot[home(c,
 			    hash[n + AHEAD])]);
 		if ((hash[n] & only) != only || ns->node[n].starred)
 			continue;
 		ns->node[n].class = 0;
-		first = enter(&c, hash, n);
+		first = enter(c, hash, n);
 		if (first == n)
 			continue;
 		ns->node[n].class = ns->node[first].class = first + 1;
 		*unsure = *unsure || (hash[n] & WHOLE) == 0;
 	}
-	free(c.slot);
-	return true;
 }
 
 /* Find the names with a star, and all that such a name is in. */
@@ -309,9 +325,7 @@ find_stars(struct json_nodes *ns)
 	const struct json_tok *tok = ns->doc->tok;
 	uint32_t n, t, m, up;
 
-	/* Mostly there is no backslash at all, which is found out sooner. */
-	if (memchr(text.p, '\\', text.n) == NULL ||
-	    memmem(text.p, text.n, star.p, star.n) == NULL)
+	if (memmem(text.p, text.n, star.p, star.n) == NULL)
 		return;
 	for (n = 0; n < ns->n; n++) {
 		t = ns->node[n].tok;
@@ -330,34 +344,52 @@ find_stars(struct json_nodes *ns)
 	}
 }
 
+/* All that is left to do with the hashes. */
+static bool
+classify(struct json_nodes *ns, uint64_t *hash)
+{
+	struct classes c = { .odd = map_random_seed() | 1 };
+	size_t cap = 16, room = 0;
+	bool unsure = false;
+
+	while (cap < (size_t)ns->n + ns->n / 2)
+		cap *= 2;
+	c.mask = cap - 1;
+	c.slot = mem_grow(NULL, &room, cap, sizeof(*c.slot),
+	    SIZE_MAX / sizeof(*c.slot));
+	if (c.slot == NULL)
+		return false;
+	find_classes(ns, hash, &c, 0, &unsure);
+	if (unsure) {
+		hash_again(ns, hash);
+		find_classes(ns, hash, &c, WANTED, &unsure);
+	}
+	free(c.slot);
+	return true;
+}
+
 bool
 json_nodes_make(struct json_nodes *ns, const struct json_doc *doc)
 {
-	bool unsure = false, ok;
-	uint64_t *hash;
+	struct room room = { .hash = NULL };
+	bool escaped = false, ok;
 
 	ns->doc = doc;
-	if (!mark_nodes(ns))
-		return false;
-	hash = malloc((ns->n + (size_t)1) * sizeof(*hash));
-	if (hash == NULL)
-		return false;
-	mem_large(hash, (ns->n + (size_t)1) * sizeof(*hash));
-	fill_nodes(ns, hash);
-	find_stars(ns);
-	ok = find_classes(ns, hash, 0, &unsure);
-	if (ok && unsure) {
-		hash_again(ns, hash);
-		ok = find_classes(ns, hash, WANTED, &unsure);
-	}
-	free(hash);
-	return ok;
+	ok = find_nodes(ns, &room, &escaped);
+	if (ok && escaped)
+		find_stars(ns);
+	ok = ok && classify(ns, room.hash);
+	free(room.hash);
+	if (ok)
+		ns->shown = calloc(ns->n + (size_t)1, sizeof(*ns->shown));
+	return ok && ns->shown != NULL;
 }
 
 void
 json_nodes_release(struct json_nodes *ns)
 {
 	free(ns->node);
+	free(ns->shown);
 	free(ns->bits);
 	free(ns->rank);
 	*ns = (struct json_nodes)JSON_NODES_INIT;

@@ -51,13 +51,14 @@ struct json_node {
 
 	/* While rendering. */
 	uint32_t	at;		/* its place in an array, when known */
-	uint32_t	shown;		/* of a class: token shown first, + 1 */
 };
 
 struct json_nodes {
 	const struct json_doc	*doc;
 	struct json_node	*node;
 	uint32_t		 n;
+	uint32_t		*shown;	/* by class, less 1: the token that was
+					 * rendered first, + 1, or 0 */
 	uint64_t		*bits;	/* one a token */
 	uint32_t		*rank;	/* nodes before each 64 tokens */
 };

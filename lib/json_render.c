@@ -180,20 +180,20 @@ static bool
 put_ref(struct json_render *r, uint32_t t)
 {
 	struct json_nodes *ns = &r->plan->nodes;
-	struct json_node *n, *first;
-	uint32_t shown;
+	struct json_node *n;
+	uint32_t *first, shown;
 
 	if (!json_is_node(tok(r, t)) || !r->refs)
 		return false;
 	n = json_node(ns, t);
 	if (n->class == 0)
 		return false;
-	first = &ns->node[n->class - 1];
-	if (first->shown == 0) {
-		first->shown = t + 1;
+	first = &ns->shown[n->class - 1];
+	if (*first == 0) {
+		*first = t + 1;
 		return false;
 	}
-	shown = first->shown - 1;
+	shown = *first - 1;
 	buf_reset(&r->path);
 	/* What is elsewhere may come back with its members reordered. */
 	if (is_inside(r, t) && !is_inside(r, shown))
@@ -213,14 +213,14 @@ put_ref(struct json_render *r, uint32_t t)
 static void
 show(struct json_render *r, uint32_t t)
 {
-	struct json_node *n, *first;
+	struct json_nodes *ns = &r->plan->nodes;
+	uint32_t class;
 
 	if (!json_is_node(tok(r, t)) || !r->refs)
 		return;
-	n = json_node(&r->plan->nodes, t);
-	first = n->class == 0 ? NULL : &r->plan->nodes.node[n->class - 1];
-	if (first != NULL && first->shown == 0)
-		first->shown = t + 1;
+	class = json_node(ns, t)->class;
+	if (class != 0 && ns->shown[class - 1] == 0)
+		ns->shown[class - 1] = t + 1;
 }
 
 /* Note the place of an element in its array. */
@@ -377,8 +377,8 @@ put_next(struct json_render *r, struct row *row, uint32_t t)
 
 	next_cell(r, row);
 	if (above != NULL && *above != JSON_NONE &&
-	    json_plan_cost(r->plan, t) >= AGAIN_WORTH &&
-	    json_plan_equal(r->plan, *above, t))
+	    json_plan_equal(r->plan, *above, t) &&
+	    json_plan_cost(r->plan, t) >= AGAIN_WORTH)
 		buf_addc(r->out, '=');
 	else
 		put_cell(r, t);
@@ -837,11 +837,12 @@ json_render_release(struct json_render *r)
 void
 json_render_begin(struct json_render *r)
 {
-	struct json_node *n = r->plan->nodes.node;
+	struct json_nodes *ns = &r->plan->nodes;
+	struct json_node *n = ns->node;
 	uint32_t i;
 
-	for (i = 0; i < r->plan->nodes.n; i++, n++) {
-		n->shown = 0;
+	memset(ns->shown, 0, ns->n * sizeof(*ns->shown));
+	for (i = 0; i < ns->n; i++, n++) {
 		n->at = JSON_NONE;
 		n->written = false;
 	}

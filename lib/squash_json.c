@@ -276,6 +276,9 @@ render(struct job *j, const struct json_picks *picks, struct buf *out,
 	/* What is longer than the text is of no use. */
 	out->max = j->bytes + 64;
 	buf_reset(out);
+	/* Room for it at once: memory that is not written to is none. */
+	(void)!buf_reserve(out, j->bytes / 2);
+	buf_reset(out);
 	if (j->form != NULL) {
 		buf_addspan(out, buf_span(&j->how));
 		buf_adds(out, ": ");
