@@ -5,8 +5,9 @@
  *
  * CPU time, start to end, of squashing a text without loss and of making it
  * compact, from a file to /dev/null; how much either writes, and how much
- * memory it takes, as a multiple of the text.  Without arguments the texts are made here.  The command is that of this build or of
- * FOLDER, jq is found by PATH.
+ * memory it takes, as a multiple of the text.  Without arguments the texts are
+ * made here.  The command is that of this build or of FOLDER, jq is found by
+ * PATH.
  */
 #include "compat.h"
 

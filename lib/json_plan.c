@@ -18,6 +18,7 @@
 #define EMBEDDED_WORDS	4	/* "(json spaced ", ")" */
 #define LEFT_WORDS	16	/* of the mark for members left out */
 #define LEFT_WORTH	24	/* for fewer tokens none are */
+#define MOVES_MAX	64	/* of columns, a table */
 #define LONG_ROW	150	/* tokens of a record */
 
 /* One level of records: those of a table that have an object here. */
@@ -131,6 +132,28 @@ index_column(struct json_group *g)
 		v->u = i;
 	}
 	return true;
+}
+
+/*
+ * Move the last column to where its record has it, before what stands behind
+ * it there, so that members keep their order.  Each move costs as much as
+ * there are columns, hence MOVES_MAX.
+ */
+static void
+move_column(struct planner *pl, struct json_group *g, uint32_t to)
+{
+	struct json_col c = g->col[g->n - 1];
+	uint32_t i, behind = g->n - 1 - to;
+
+	if (behind == 0 || pl->moves == MOVES_MAX)
+		return;
+	pl->moves++;
+	memmove(&g->col[to + 1], &g->col[to], behind * sizeof(c));
+	g->col[to] = c;
+	memmove(pl->cell[to + 1], pl->cell[to], behind * sizeof(pl->cell[0]));
+	memset(pl->cell[to], 0xFF, sizeof(pl->cell[0]));
+	for (i = to; g->n >= INDEXED_FROM && i < g->n; i++)
+		map_get(&g->index, g->col[i].name)->u = i;
 }
 
 static struct json_col *
@@ -269,6 +292,10 @@ put_record(struct planner *pl, struct json_group *g, size_t *cap,
 			name = c->name;
 			g->strict |= json_tool_starred(&name);
 			hint = g->n;
+			if (last < g->n - 1) {
+				move_column(pl, g, last);
+				json_group_find(g, key_body(pl, k), &hint);
+			}
 		}
 		pl->ordered = pl->ordered && hint > last;
 		/* A repeated key has no place in a table. */
@@ -294,6 +321,7 @@ collect(struct planner *pl, struct json_group *g, struct rows rows)
 	uint32_t r, n;
 
 	pl->ordered = true;
+	pl->moves = 0;
 	for (r = 0; r < rows.present; r += n) {
 		for (n = 0; n < JSON_BATCH && r + n < rows.present; n++)
 			if (!put_record(pl, g, &cap, rows.at[r + n], n))
@@ -541,7 +569,7 @@ try_table(struct planner *pl, struct json_node *node)
 	}
 	table->rows = t->count;
 	table->keyed = keyed;
-	pl->strict = node->inside || t->escaped;
+	pl->strict = pl->p->strict || node->inside || t->escaped;
 	table->kinds = 0;
 	cost = table_cost(pl, table, at);
 	if (cost != JSON_NO_TABLE)

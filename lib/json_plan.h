@@ -108,6 +108,7 @@ struct json_table {
 struct json_plan {
 	const struct json_doc	*doc;
 	const uint8_t		*what;	/* by shapes_mark(), or NULL */
+	bool			 strict; /* in: members keep their order */
 	struct json_nodes	 nodes;
 	struct json_table	**table;
 	size_t			 ntables, cap;

@@ -25,6 +25,7 @@ struct planner {
 	 * Of some records the values, by column; JSON_NONE: it has none.  Not
 	 * in order: members stood in another order than the columns.
 	 */
+	uint32_t		 moves;		/* of columns so far */
 	bool			 ordered;
 	uint32_t		 cell[JSON_COLUMNS_MAX][JSON_BATCH];
 };

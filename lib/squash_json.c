@@ -526,6 +526,16 @@ take_step(struct job *j, size_t step)
 	buf_release(&head);
 }
 
+/* Plan, anew if it was planned already. */
+static bool
+plan(struct job *j)
+{
+	json_plan_release(&j->plan);
+	/* Who writes a table again finds its columns in the order of members. */
+	j->plan.strict = j->form != NULL && j->form->write != NULL;
+	return json_plan_make(&j->plan, &j->doc, j->what);
+}
+
 /* What the shapes say of the text; then it is planned anew. */
 static bool
 find_noise(struct job *j)
@@ -537,8 +547,7 @@ find_noise(struct job *j)
 		return false;
 	if (!shapes_mark(j->s->shapes, &j->doc, j->what))
 		return true;
-	json_plan_release(&j->plan);
-	return json_plan_make(&j->plan, &j->doc, j->what);
+	return plan(j);
 }
 
 /*
@@ -603,7 +612,7 @@ work(struct job *j, struct span text)
 	if (!scan(j))
 		return s->reason;
 	if (!json_tools_find(&j->tools, &j->orig) || !canonical(j) ||
-	    !json_plan_make(&j->plan, &j->doc, NULL))
+	    !plan(j))
 		return SQUASH_NOMEM;
 	squash_lossless(j, text);
 	if (s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL || s->unkept)) {
