@@ -531,7 +531,7 @@ static bool
 plan(struct job *j)
 {
 	json_plan_release(&j->plan);
-	/* Who writes a table again finds its columns in the order of members. */
+	/* Who writes a table again finds its columns by order. */
 	j->plan.strict = j->form != NULL && j->form->write != NULL;
 	return json_plan_make(&j->plan, &j->doc, j->what);
 }
