@@ -114,11 +114,28 @@ phrase(struct span s, size_t at, const char *lower)
 	    behind(s, at, timed, HR_LEN(timed));
 }
 
+/* Lower case and an end; whether a letter behind the first was a capital. */
+static bool
+make_lower(char *lower, struct span w)
+{
+	bool capital = false, upper;
+	size_t i;
+
+	for (i = 0; i < w.n; i++) {
+		upper = w.p[i] >= 'A' && w.p[i] <= 'Z';
+		capital |= upper && i > 0;
+		lower[i] = (char)(upper ? w.p[i] | 0x20 : w.p[i]);
+	}
+	lower[w.n] = '\0';
+	return capital;
+}
+
 bool
 errword_in(struct span s)
 {
 	char lower[WORD_MAX + 1];
-	size_t i = 0, k, n;
+	size_t i = 0, n;
+	bool capital;
 
 	while (i < s.n) {
 		while (i < s.n && !is_word(s.p[i]))
@@ -126,13 +143,10 @@ errword_in(struct span s)
 		for (n = 0; i + n < s.n && is_word(s.p[i + n]); n++)
 			;
 		if (n >= 3 && n <= WORD_MAX) {
-			for (k = 0; k < n; k++)
-				lower[k] = (char)(s.p[i + k] >= 'A' &&
-				    s.p[i + k] <= 'Z' ? s.p[i + k] | 0x20 :
-				    s.p[i + k]);
-			lower[n] = '\0';
+			capital = make_lower(lower, span_of(s.p + i, n));
 			if (phrase(s, i, lower) || ((listed(lower) ||
-			    compound(span_of(s.p + i, n))) && !negated(s, i)))
+			    (capital && compound(span_of(s.p + i, n)))) &&
+			    !negated(s, i)))
 				return true;
 		}
 		i += n;
