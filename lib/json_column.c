@@ -23,7 +23,7 @@ struct column {
 	uint32_t	parent;	/* column + 1, 0: the record itself */
 	struct span	key;
 	uint32_t	next;	/* the column seen behind it last, + 1 */
-	uint32_t	n;	/* entries */
+	struct json_values v;
 };
 
 struct columns {
@@ -33,8 +33,6 @@ struct columns {
 	uint32_t	 first;	/* the column seen first in a record, + 1 */
 	uint32_t	 whole;	/* that of what is no object, + 1 */
 	struct map	 index;
-	struct json_entry	*e;
-	size_t		 n, cap;
 	bool		 nomem;
 };
 
@@ -86,22 +84,57 @@ lookup(struct columns *cs, uint32_t parent, struct span key, uint32_t *hint)
 	return *hint;
 }
 
+static bool
+make_room(struct json_values *v)
+{
+	uint32_t *grown;
+
+	if (v->n == v->cap) {
+		grown = mem_grow(v->t, &v->cap, (size_t)v->n + 1,
+		    sizeof(*grown), UINT32_MAX);
+		if (grown == NULL)
+			return false;
+		v->t = grown;
+	}
+	if (v->row != NULL && v->n == v->rowcap) {
+		grown = mem_grow(v->row, &v->rowcap, (size_t)v->n + 1,
+		    sizeof(*grown), UINT32_MAX);
+		if (grown == NULL)
+			return false;
+		v->row = grown;
+	}
+	return true;
+}
+
+/* The first record without a value: from now on rows are noted. */
+static bool
+note_rows(struct json_values *v)
+{
+	uint32_t i;
+
+	v->row = mem_grow(NULL, &v->rowcap, (size_t)v->n + 1,
+	    sizeof(*v->row), UINT32_MAX);
+	for (i = 0; v->row != NULL && i < v->n; i++)
+		v->row[i] = i;
+	return v->row != NULL;
+}
+
 static void
 enter(struct columns *cs, uint32_t col, uint32_t row, uint32_t t)
 {
-	struct json_entry *e;
+	struct json_values *v;
 
 	if (col == 0)
 		return;
-	e = mem_grow(cs->e, &cs->cap, cs->n + 1, sizeof(*e),
-	    SIZE_MAX / sizeof(*e));
-	if (e == NULL) {
+	v = &cs->col[col - 1].v;
+	if ((v->row == NULL && v->n != row && !note_rows(v)) ||
+	    !make_room(v)) {
 		cs->nomem = true;
 		return;
 	}
-	cs->e = e;
-	cs->e[cs->n++] = (struct json_entry){ col - 1, row, t };
-	cs->col[col - 1].n++;
+	if (v->row != NULL)
+		v->row[v->n] = row;
+	v->t[v->n++] = t;
 }
 
 /* All leaves of one record. */
@@ -156,41 +189,41 @@ type_of(const struct columns *cs, uint32_t t)
 }
 
 static void
-rank_types(struct columns *cs, const struct json_entry *e, uint32_t n)
+rank_types(struct columns *cs, const struct json_values *v)
 {
-	uint32_t count[JSON_OBJECT + 1] = { 0 }, i, few;
+	uint32_t count[JSON_OBJECT + 1] = { 0 }, i, few, n = v->n;
 	unsigned type;
 
 	few = json_few(cs->pk->n, RARE_TYPE);
 	for (i = 0; i < n; i++)
-		count[type_of(cs, e[i].t)]++;
+		count[type_of(cs, v->t[i])]++;
 	for (i = 0; i < n; i++) {
-		type = type_of(cs, e[i].t);
+		type = type_of(cs, v->t[i]);
 		if (count[type] <= few && count[type] < n / 4)
-			json_pick_rank(cs->pk, e[i].row, RANK_RARE,
+			json_pick_rank(cs->pk, json_values_row(v, i), RANK_RARE,
 			    count[type]);
 	}
 }
 
 /* How often each value occurs, until there are too many different ones. */
 static void
-count_values(struct columns *cs, const struct json_entry *e, uint32_t n,
+count_values(struct columns *cs, const struct json_values *v,
     uint32_t max, struct map *count, uint32_t *most)
 {
-	union map_val *v;
+	union map_val *u;
 	uint32_t i;
 
-	for (i = 0; i < n && count->len <= max; i++) {
-		if (tok_at(cs, e[i].t)->type >= JSON_ARRAY)
+	for (i = 0; i < v->n && count->len <= max; i++) {
+		if (tok_at(cs, v->t[i])->type >= JSON_ARRAY)
 			continue;
-		v = map_put(count, json_text(cs->pk->plan->doc->text,
-		    tok_at(cs, e[i].t)));
-		if (v == NULL) {
+		u = map_put(count, json_text(cs->pk->plan->doc->text,
+		    tok_at(cs, v->t[i])));
+		if (u == NULL) {
 			cs->nomem = true;
 			return;
 		}
-		v->u++;
-		*most = v->u > *most ? (uint32_t)v->u : *most;
+		u->u++;
+		*most = u->u > *most ? (uint32_t)u->u : *most;
 	}
 }
 
@@ -212,9 +245,9 @@ rarity(const struct columns *cs, const struct map *count, uint32_t t,
  * that is nearly constant are sharp, if they are few together.
  */
 static void
-rank_values(struct columns *cs, const struct json_entry *e, uint32_t n)
+rank_values(struct columns *cs, const struct json_values *v)
 {
-	uint32_t i, rare = 0, most = 0, max, times;
+	uint32_t i, n = v->n, rare = 0, most = 0, max, times;
 	uint32_t few = json_few(n, RARE_VALUE);
 	enum rank rank = RANK_ODD;
 	struct map count;
@@ -222,51 +255,26 @@ rank_values(struct columns *cs, const struct json_entry *e, uint32_t n)
 	max = json_few(n, RARE_PART);
 	max = max > DISTINCT_MAX ? max : DISTINCT_MAX;
 	map_init(&count, cs->index.seed);
-	count_values(cs, e, n, max, &count, &most);
+	count_values(cs, v, max, &count, &most);
 	if (count.len > 1 && count.len <= max && count.len <= n / 4) {
 		for (i = 0; i < n; i++)
-			rare += rarity(cs, &count, e[i].t, few) > 0;
+			rare += rarity(cs, &count, v->t[i], few) > 0;
 		if (most >= MOST(n) && rare <= json_few(n, RARE_PART))
 			rank = RANK_RARE;
 		for (i = 0; i < n; i++) {
-			times = rarity(cs, &count, e[i].t, few);
+			times = rarity(cs, &count, v->t[i], few);
 			if (times > 0)
-				json_pick_rank(cs->pk, e[i].row, rank, times);
+				json_pick_rank(cs->pk, json_values_row(v, i), rank, times);
 		}
 	}
 	map_release(&count);
-}
-
-/* Entries by column, each column's in the order of the records. */
-static struct json_entry *
-by_column(const struct columns *cs)
-{
-	struct json_entry *sorted;
-	uint32_t c, sum = 0, *at;
-	size_t i;
-
-	sorted = malloc(cs->n * sizeof(*sorted));
-	at = malloc(cs->ncols * sizeof(*at));
-	if (sorted == NULL || at == NULL) {
-		free(sorted);
-		free(at);
-		return NULL;
-	}
-	for (c = 0; c < cs->ncols; c++) {
-		at[c] = sum;
-		sum += cs->col[c].n;
-	}
-	for (i = 0; i < cs->n; i++)
-		sorted[at[cs->e[i].col]++] = cs->e[i];
-	free(at);
-	return sorted;
 }
 
 void
 json_column_rank(struct picker *pk)
 {
 	struct columns cs = { .pk = pk };
-	struct json_entry *sorted = NULL, *e;
+	struct column *c;
 	uint32_t i;
 
 	map_init(&cs.index, map_random_seed());
@@ -275,21 +283,18 @@ json_column_rank(struct picker *pk)
 		pk->nomem = true;
 		return;
 	}
-	cs.e = mem_grow(NULL, &cs.cap, pk->n, sizeof(*cs.e), UINT32_MAX);
 	for (i = 0; i < pk->n && !cs.nomem; i++)
 		flatten(&cs, i, pk->at[i]);
-	if (!cs.nomem && cs.ncols > 1)
-		sorted = by_column(&cs);
-	e = cs.ncols > 1 ? sorted : cs.e;
-	for (i = 0; e != NULL && !cs.nomem && i < cs.ncols; i++) {
-		rank_types(&cs, e, cs.col[i].n);
-		rank_values(&cs, e, cs.col[i].n);
-		json_number_rank(pk, e, cs.col[i].n);
-		e += cs.col[i].n;
+	for (c = cs.col; c < cs.col + cs.ncols; c++) {
+		if (!cs.nomem) {
+			rank_types(&cs, &c->v);
+			rank_values(&cs, &c->v);
+			json_number_rank(pk, &c->v);
+		}
+		free(c->v.t);
+		free(c->v.row);
 	}
-	pk->nomem = pk->nomem || cs.nomem || (cs.n > 0 && e == NULL);
-	free(sorted);
-	free(cs.e);
+	pk->nomem = pk->nomem || cs.nomem;
 	free(cs.col);
 	map_release(&cs.index);
 }

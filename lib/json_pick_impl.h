@@ -52,10 +52,22 @@ struct picker {
 	bool		 nomem;	/* a reason to stay may have been missed */
 };
 
-/* A value of a column: that of one record. */
-struct json_entry {
-	uint32_t	col, row, t;
+/*
+ * The values of a column, in the order of the records.  row is NULL while each
+ * record has had one.
+ */
+struct json_values {
+	uint32_t	*t, *row;
+	uint32_t	 n;
+	size_t		 cap, rowcap;
 };
+
+/* The record of value i. */
+HR_INLINE uint32_t
+json_values_row(const struct json_values *v, uint32_t i)
+{
+	return v->row == NULL ? i : v->row[i];
+}
 
 /*
  * A reason that holds for more than about one of `part` is none, nor is one
@@ -92,8 +104,7 @@ void	json_shape_rank(struct picker *pk);
 void	json_query_rank(struct picker *pk);
 
 /* Rank far numbers and changes of level in a column (json_pick_num.c). */
-void	json_number_rank(struct picker *pk, const struct json_entry *e,
-	    uint32_t n);
+void	json_number_rank(struct picker *pk, const struct json_values *v);
 
 /*
  * Gaps in the long string t, of which about limit bytes stay

@@ -380,11 +380,11 @@ rank_changes(const struct series *s, double *d)
 }
 
 void
-json_number_rank(struct picker *pk, const struct json_entry *e, uint32_t n)
+json_number_rank(struct picker *pk, const struct json_values *v)
 {
 	struct series s = { .pk = pk };
+	uint32_t i, n = v->n;
 	double *more;
-	uint32_t i;
 
 	if (n < NUMBERS_MIN)
 		return;
@@ -395,8 +395,8 @@ json_number_rank(struct picker *pk, const struct json_entry *e, uint32_t n)
 		s.work = s.x + n;
 		more = s.work + n;
 		for (i = 0; i < n; i++)
-			if (number(pk, e[i].t, &s.x[s.n]))
-				s.row[s.n++] = e[i].row;
+			if (number(pk, v->t[i], &s.x[s.n]))
+				s.row[s.n++] = json_values_row(v, i);
 		if (s.n >= NUMBERS_MIN)
 			rank_far(&s, more);
 		if (s.n >= SERIES_MIN)
