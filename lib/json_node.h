@@ -21,6 +21,7 @@
 
 #include "compat.h"
 
+#include "cell.h"
 #include "json.h"
 
 #if defined(__SSE2__)
@@ -185,6 +186,52 @@ json_same_text(struct span text, const struct json_tok *x,
 
 	return n == y->end - y->start &&
 	    json_same_within(text, x->start, y->start, n);
+}
+
+/*
+ * What is noted of a string in the `count' of its token, which a scan leaves
+ * 0: whether it stands bare (cell.h).  Of one that is escaped nothing is,
+ * since that would be of what it means.
+ */
+#define JSON_NOTED	4u	/* beside CELL_BARE and CELL_BARE_VALUE */
+#define JSON_NOTED_NAME	8u	/* the same of it as a name */
+#define JSON_BARE_NAME	16u
+#define JSON_NOTED_STEP	32u	/* the same within a path */
+#define JSON_BARE_STEP	64u
+
+/* Both bits of cell.h for a string that is not escaped. */
+HR_INLINE unsigned
+json_bare(const struct json_doc *d, uint32_t t)
+{
+	struct json_tok *v = &d->tok[t];
+
+	if ((v->count & JSON_NOTED) == 0)
+		v->count |= JSON_NOTED | cell_look(json_body(d->text, v));
+	return v->count;
+}
+
+/* Whether it does as a name. */
+HR_INLINE bool
+json_bare_name(const struct json_doc *d, uint32_t t)
+{
+	struct json_tok *v = &d->tok[t];
+
+	if ((v->count & JSON_NOTED_NAME) == 0)
+		v->count |= JSON_NOTED_NAME | (cell_bare_name(json_body(
+		    d->text, v)) ? JSON_BARE_NAME : 0);
+	return (v->count & JSON_BARE_NAME) != 0;
+}
+
+/* Whether it does as a name within a path. */
+HR_INLINE bool
+json_bare_step(const struct json_doc *d, uint32_t t)
+{
+	struct json_tok *v = &d->tok[t];
+
+	if ((v->count & JSON_NOTED_STEP) == 0)
+		v->count |= JSON_NOTED_STEP | (cell_bare_step(json_body(
+		    d->text, v)) ? JSON_BARE_STEP : 0);
+	return (v->count & JSON_BARE_STEP) != 0;
 }
 
 /* Whether two values are written alike, white space apart. */

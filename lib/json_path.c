@@ -71,10 +71,12 @@ repeats(const struct json_doc *d, struct json_node *n)
 }
 
 static void
-put_name(struct span name, bool first, struct buf *out)
+put_name(const struct json_doc *d, uint32_t key, bool first, struct buf *out)
 {
-	bool plain = memchr(name.p, '\\', name.n) == NULL &&
-	    cell_bare_step(name);
+	struct span name = key_of(d, key);
+	/* One that is escaped may be so for its star alone. */
+	bool plain = d->tok[key].escaped ? cell_bare_step(name) &&
+	    memchr(name.p, '\\', name.n) == NULL : json_bare_step(d, key);
 
 	if (!first)
 		buf_addc(out, '.');
@@ -105,8 +107,8 @@ json_path_put(struct json_nodes *ns, const struct json_node *n,
 	for (i = steps; i-- > 0; ) {
 		up = &ns->node[step[i]->parent];
 		if (ns->doc->tok[up->tok].type == JSON_OBJECT) {
-			put_name(key_of(ns->doc, step[i]->tok - 1),
-			    i == steps - 1, out);
+			put_name(ns->doc, step[i]->tok - 1, i == steps - 1,
+			    out);
 			continue;
 		}
 		buf_addc(out, '[');

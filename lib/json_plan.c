@@ -54,7 +54,7 @@ scalar_cost(const struct json_plan *p, uint32_t t)
 	/* Quotes: about, since a bracket in it may cost them too. */
 	if (v->type == JSON_STRING)
 		return json_plan_text(json_body(p->doc->text, v)) +
-		    (v->escaped || !(json_plan_bare(p, t) & CELL_BARE));
+		    (v->escaped || !(json_bare(p->doc, t) & CELL_BARE));
 	return v->type == JSON_NUMBER ?
 	    json_plan_text(json_text(p->doc->text, v)) : 1;
 }

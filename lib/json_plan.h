@@ -19,7 +19,6 @@
 #include "compat.h"
 
 #include "arena.h"
-#include "cell.h"
 #include "json.h"
 #include "json_node.h"
 #include "map.h"
@@ -186,38 +185,7 @@ json_plan_equal(const struct json_plan *p, uint32_t a, uint32_t b)
 	    json_same_text(p->doc->text, x, y);
 }
 
-/*
- * What is noted of a string in the `count' of its token, which a scan leaves
- * 0: whether it stands bare (cell.h).  Of one that is escaped nothing is,
- * since that would be of what it means.
- */
-#define JSON_NOTED	4u	/* beside CELL_BARE and CELL_BARE_VALUE */
-#define JSON_NOTED_NAME	8u	/* the same of it as a name */
-#define JSON_BARE_NAME	16u
-
-/* Both bits of cell.h for a string that is not escaped. */
-HR_INLINE unsigned
-json_plan_bare(const struct json_plan *p, uint32_t t)
-{
-	struct json_tok *v = &p->doc->tok[t];
-
-	if ((v->count & JSON_NOTED) == 0)
-		v->count |= JSON_NOTED |
-		    cell_look(json_body(p->doc->text, v));
-	return v->count;
-}
-
-/* Whether it does as a name. */
-HR_INLINE bool
-json_plan_bare_name(const struct json_plan *p, uint32_t t)
-{
-	struct json_tok *v = &p->doc->tok[t];
-
-	if ((v->count & JSON_NOTED_NAME) == 0)
-		v->count |= JSON_NOTED_NAME | (cell_bare_name(json_body(
-		    p->doc->text, v)) ? JSON_BARE_NAME : 0);
-	return (v->count & JSON_BARE_NAME) != 0;
-}
+#define JSON_AHEAD	4	/* columns looked at before they are looked up */
 
 /* Number of the column of a member, g->n if there is none. */
 uint32_t json_group_look_up(const struct json_group *g, struct span key);
@@ -226,11 +194,14 @@ uint32_t json_group_look_up(const struct json_group *g, struct span key);
 HR_INLINE struct json_col *
 json_group_find(const struct json_group *g, struct span key, uint32_t *hint)
 {
-	uint32_t i = *hint;
+	uint32_t i, end = *hint + JSON_AHEAD;
 
-	/* Records mostly name their members in one order. */
-	if (i >= g->n || g->col[i].name.n != key.n ||
-	    !json_same_bytes(g->col[i].name.p, key.p, key.n))
+	/* Mostly members stand in one order, and some are not there. */
+	for (i = *hint; i < g->n && i < end; i++)
+		if (g->col[i].name.n == key.n &&
+		    json_same_bytes(g->col[i].name.p, key.p, key.n))
+			break;
+	if (i == end || i >= g->n)
 		i = json_group_look_up(g, key);
 	if (i == g->n)
 		return NULL;

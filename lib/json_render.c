@@ -148,7 +148,7 @@ put_string(struct json_render *r, uint32_t t, bool cell)
 
 	if (!tok(r, t)->escaped && pick_of(r, t) == NULL) {
 		s = body(r, t);
-		if (json_plan_bare(r->plan, t) &
+		if (json_bare(r->plan->doc, t) &
 		    (cell ? CELL_BARE : CELL_BARE_VALUE))
 			put(r, s);
 		else
@@ -280,7 +280,7 @@ put_member(struct json_render *r, uint32_t t)
 {
 	struct span s = body(r, t);
 
-	if (!tok(r, t)->escaped && json_plan_bare_name(r->plan, t))
+	if (!tok(r, t)->escaped && json_bare_name(r->plan->doc, t))
 		put(r, s);
 	else
 		put_name(r, s);
