@@ -185,7 +185,7 @@ json_plan_equal(const struct json_plan *p, uint32_t a, uint32_t b)
 	    json_same_text(p->doc->text, x, y);
 }
 
-#define JSON_AHEAD	4	/* columns looked at before they are looked up */
+#define JSON_AHEAD	4	/* columns that a member may be next to */
 
 /* Number of the column of a member, g->n if there is none. */
 uint32_t json_group_look_up(const struct json_group *g, struct span key);

@@ -51,6 +51,33 @@ growing(void)
 	free(a);
 }
 
+/* Beyond what is given large pages. */
+static void
+large(void)
+{
+	size_t cap = 0, i, n;
+	unsigned *a = NULL, *b;
+
+	for (n = 1; n < (8u << 20); n *= 3) {
+		b = mem_grow(a, &cap, n, sizeof(*a), SIZE_MAX / 8);
+		if (b == NULL)
+			break;
+		a = b;
+		for (i = n / 3; i < n; i++)
+			a[i] = (unsigned)i;
+	}
+	for (i = 0; i < n / 3 && a[i] == i; i++)
+		;
+	ok(n >= (8u << 20) && i == n / 3, "content of a large one stays");
+	b = mem_grow(a, &cap, cap + 1, sizeof(*a), cap + 1);
+	ok(b != NULL && cap > n / 3, "a large one grows to its ceiling");
+	free(b != NULL ? b : a);
+	cap = 0;
+	a = mem_grow(NULL, &cap, 2000000, sizeof(*a), 2000001);
+	ok(a != NULL && cap <= 2000001, "no rounding beyond the ceiling");
+	free(a);
+}
+
 static void
 ceilings(void)
 {
@@ -82,6 +109,7 @@ main(void)
 {
 	sizes();
 	growing();
+	large();
 	ceilings();
 	return done();
 }

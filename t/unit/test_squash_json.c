@@ -574,6 +574,108 @@ test_bombs(void)
 	buf_release(&out);
 }
 
+/* Records with texts of n words, more than 256 KiB of them. */
+static void
+many_records(struct buf *b, unsigned n)
+{
+	unsigned i, k;
+
+	buf_adds(b, "[");
+	for (i = 0; b->len < (400u << 10); i++) {
+		buf_addf(b, "%s{\"id\":%u,\"kind\":\"%s\",\"says\":\"",
+		    i > 0 ? ",\n" : "", i * 7919 % 100000,
+		    i % 3 ? "plain" : "other");
+		for (k = 0; k < n; k++)
+			buf_addf(b, "%sabout%u", k > 0 ? " " : "",
+			    (i * 31 + k * 17) % 977);
+		buf_adds(b, "\"}");
+	}
+	buf_adds(b, "]");
+}
+
+/*
+ * What is decided by bounds is what would be by counting: with few words what
+ * is saved is much, with many it is less than a tenth.
+ */
+static void
+test_about(void)
+{
+	struct squash exact = SQUASH_INIT, about = SQUASH_INIT;
+	struct buf text = BUF_INIT, a = BUF_INIT, b = BUF_INIT;
+	bool same = true, bounds = true, other = false, lossless = false;
+	bool left = false;
+	unsigned i;
+
+	exact.tok = about.tok = tok;
+	exact.unkept = about.unkept = about.about = true;
+	for (i = 0; i < 24; i++) {
+		buf_reset(&text);
+		buf_reset(&a);
+		buf_reset(&b);
+		many_records(&text, i / 2 * 5);
+		exact.opt.level = about.opt.level = i % 2 ? SQUASH_BALANCED :
+		    SQUASH_LOSSLESS;
+		squash_json(&exact, buf_span(&text));
+		squash_json(&about, buf_span(&text));
+		edits_apply(&exact.edits, buf_span(&text), &a);
+		edits_apply(&about.edits, buf_span(&text), &b);
+		same = same && span_eq(buf_span(&a), buf_span(&b));
+		bounds = bounds && about.before <= exact.before &&
+		    about.after >= exact.after;
+		other = other || about.before != exact.before;
+		lossless = lossless || (i % 2 == 0 && exact.edits.n == 0);
+		left = left || about.lossy;
+	}
+	ok(same, "a large text about which is counted becomes the same");
+	ok(bounds && other, "what is then said of tokens are bounds");
+	ok(lossless && left, "some of these are left as they are");
+	squash_release(&exact);
+	squash_release(&about);
+	buf_release(&text);
+	buf_release(&a);
+	buf_release(&b);
+}
+
+/* An object of so many members, the one at `odd' unlike the others. */
+static void
+wide_object(struct buf *b, unsigned n, unsigned odd)
+{
+	unsigned i;
+
+	for (i = 0; i < n; i++)
+		buf_addf(b, "%s\"m%u\":%s", i > 0 ? "," : "{", i,
+		    i == odd ? "\"another\"" : "\"what it is mostly\"");
+	buf_adds(b, "}");
+}
+
+/* Values that differ in one member, whichever it is, are not the same. */
+static void
+test_unlike(void)
+{
+	struct buf text = BUF_INIT, out = BUF_INIT;
+	bool back = true, twice = true, apart = true;
+	unsigned odd;
+
+	for (odd = 0; odd < 12; odd++) {
+		buf_reset(&text);
+		buf_adds(&text, "{\"b\":[");
+		wide_object(&text, 12, odd);
+		buf_adds(&text, "],\"a\":");
+		wide_object(&text, 12, 99);
+		buf_adds(&text, ",\"c\":{\"d\":");
+		wide_object(&text, 12, 99);
+		buf_adds(&text, "}}");
+		squash(buf_span(&text), SQUASH_LOSSLESS, SPAN_LIT(""), &out);
+		back = back && comes_back(buf_span(&text), buf_span(&out));
+		apart = apart && holds(&out, "another");
+		twice = twice && holds(&out, "d:=a");
+	}
+	ok(back && apart, "a value that differs in one member is no other");
+	ok(twice, "one that is the same is said by its path");
+	buf_release(&text);
+	buf_release(&out);
+}
+
 int
 main(void)
 {
@@ -601,6 +703,8 @@ main(void)
 	test_budget();
 	test_pieces();
 	test_wide_groups();
+	test_about();
+	test_unlike();
 	tok_close(tok);
 	return done();
 }
