@@ -63,8 +63,10 @@ filter_read(struct buf *b)
 	int saved;
 
 	b->max = FILTER_INPUT_MAX;
-	if (io_slurp(STDIN_FILENO, b) == 0)
+	if (io_slurp(STDIN_FILENO, b) == 0) {
+		buf_trim(b);
 		return true;
+	}
 	saved = errno;
 	write_out(buf_span(b));
 	if (saved == EMSGSIZE) {

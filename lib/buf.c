@@ -67,6 +67,17 @@ buf_commit(struct buf *b, size_t n)
 }
 
 void
+buf_trim(struct buf *b)
+{
+	char *p = b->p == NULL ? NULL : realloc(b->p, b->len + 1);
+
+	if (p == NULL)
+		return;
+	b->p = p;
+	b->cap = b->len;
+}
+
+void
 buf_truncate(struct buf *b, size_t len)
 {
 	assert(len <= b->len);

@@ -63,6 +63,9 @@ buf_addc(struct buf *b, char c)
 char	*buf_reserve(struct buf *b, size_t n) HR_MUST_USE;
 void	 buf_commit(struct buf *b, size_t n);
 
+/* Give back the room behind the content; what is there stays usable. */
+void	 buf_trim(struct buf *b);
+
 /* Forget all bytes from len on; len is at most b->len. */
 void	 buf_truncate(struct buf *b, size_t len);
 

@@ -368,6 +368,17 @@ classify(struct json_nodes *ns, uint64_t *hash)
 	return true;
 }
 
+/* Give back what the guess was too high by. */
+static void
+trim(struct json_nodes *ns)
+{
+	struct json_node *node = ns->n == 0 ? NULL :
+	    realloc(ns->node, ns->n * sizeof(*node));
+
+	if (node != NULL)
+		ns->node = node;
+}
+
 bool
 json_nodes_make(struct json_nodes *ns, const struct json_doc *doc)
 {
@@ -380,6 +391,8 @@ json_nodes_make(struct json_nodes *ns, const struct json_doc *doc)
 		find_stars(ns);
 	ok = ok && classify(ns, room.hash);
 	free(room.hash);
+	if (ok)
+		trim(ns);
 	if (ok)
 		ns->shown = calloc(ns->n + (size_t)1, sizeof(*ns->shown));
 	return ok && ns->shown != NULL;

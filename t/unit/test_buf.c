@@ -144,6 +144,24 @@ spans(void)
 	    span_cmp(none, none) == 0, "order of bytes, prefix first");
 }
 
+static void
+trimmed(void)
+{
+	struct buf b = BUF_INIT;
+
+	buf_trim(&b);
+	ok(b.p == NULL && buf_err(&b) == 0, "nothing has nothing to trim");
+	buf_adds(&b, "what there is");
+	(void)!buf_reserve(&b, 1000);
+	buf_trim(&b);
+	ok(b.cap == b.len && span_eq(buf_span(&b),
+	    SPAN_LIT("what there is")), "trimmed to its content");
+	buf_addf(&b, " and %d", 1);
+	ok(span_eq(buf_span(&b), SPAN_LIT("what there is and 1")),
+	    "it grows again");
+	buf_release(&b);
+}
+
 int
 main(void)
 {
@@ -151,5 +169,6 @@ main(void)
 	growth();
 	ceiling();
 	spans();
+	trimmed();
 	return done();
 }
