@@ -22,6 +22,7 @@
 #include "squash.h"
 
 #define TEXT_MAX	((size_t)256 << 20)
+#define COUNTED_PARTS	6	/* of a text, counted one after the other */
 #define COUNTED_MAX	((size_t)256 << 10)	/* more: see squash.h, about */
 #define EMBEDDED_MIN	40	/* bytes of JSON within a string */
 #define EMBEDDED_PART	2	/* of the text: at least half is such */
@@ -391,25 +392,37 @@ counts_about(const struct job *j)
 
 /*
  * Whether what was rendered is clearly smaller than the text, without counting
- * more than it takes to know that.  False: it is not, or it is not known.
+ * more than it takes to know that: the one from above and the other from
+ * below, then more and more of the one exactly.  False: it is not, or that is
+ * not known.
  */
 static bool
 smaller_about(struct job *j, struct span text)
 {
-	struct span rendered = buf_span(&j->best);
+	struct span rest = buf_span(&j->best);
+	size_t part = rest.n / COUNTED_PARTS + 1, n, used;
 	struct squash *s = j->s;
+	uint64_t counted = 0;
 
 	if (!counts_about(j))
 		return false;
-	s->after = tok_most(rendered);
-	s->before = tok_least(text, s->after + s->after / 8 + 16);
 	j->bound = true;
-	if (squash_less(s->after, s->before))
-		return true;
-	s->after = tok_count(s->tok, rendered);
+	s->after = tok_most(rest);
 	s->before = tok_least(text, s->after + s->after / 8 + 16);
-	j->bound = false;
-	return squash_less(s->after, s->before);
+	while (!squash_less(s->after, s->before)) {
+		if (rest.n == 0) {
+			j->bound = false;
+			return false;
+		}
+		n = rest.n < part ? rest.n : part;
+		counted += tok_count_chunk(s->tok, span_of(rest.p, n),
+		    n == rest.n, &used);
+		if (used == 0)	/* one piece, and longer */
+			part *= 2;
+		rest = span_skip(rest, used);
+		s->after = counted + tok_most(rest);
+	}
+	return true;
 }
 
 static void
@@ -427,8 +440,10 @@ squash_lossless(struct job *j, struct span whole)
 		rendered = render(j, NULL, &j->best, &r);
 	less = rendered && smaller_about(j, text);
 	if (!less) {
-		s->before = s->after = tok_count(s->tok, text);
-		after = rendered ? tok_count(s->tok, buf_span(&j->best)) : 0;
+		/* Where it was counted in parts it is counted already. */
+		after = !rendered || counts_about(j) ? s->after :
+		    tok_count(s->tok, buf_span(&j->best));
+		s->before = tok_count(s->tok, text);
 		less = rendered && squash_less(after, s->before);
 		s->after = less ? after : s->before;
 	}

@@ -55,9 +55,9 @@ int	 tok_err(const struct tok *t) HR_MUST_USE;
 /*
  * Bounds of what tok_count() says of s with o200k, in a tenth of its time: at
  * least, and at most, that many.  They follow from how the encoding cuts text
- * into pieces, each of which is one token or more, and from digits, up to
- * three of which are one token.  tok_least() stops where it is `enough'; for
- * tok_most() s must be UTF-8.
+ * into pieces, each of which is one token or more, from digits, up to three of
+ * which are one token, and from letters that are one in pairs.  tok_least()
+ * stops where it is `enough'; for tok_most() s must be UTF-8.
  */
 uint64_t tok_least(struct span s, uint64_t enough);
 uint64_t tok_most(struct span s);

@@ -26,7 +26,7 @@ struct kinds {
 /* The last byte of the block before: bit 0 of each. */
 struct before {
 	uint64_t	letter, lower, digit, other, wide, apostrophe;
-	uint64_t	line_end;
+	uint64_t	line_end, common;
 };
 
 #if defined(__SSE2__)
@@ -75,7 +75,39 @@ look(const char *p, struct kinds *k)
 	}
 }
 
+/* Small letters but for j, k, q, x and z. */
+static uint64_t
+look_common(const char *p)
+{
+	uint64_t common = 0;
+	unsigned i;
+	__m128i v, rare;
+
+	for (i = 0; i < BLOCK; i += 16) {
+		v = _mm_loadu_si128((const void *)(p + i));
+		rare = _mm_or_si128(_mm_or_si128(within(v, 'j', 1),
+		    equal(v, 'q')), _mm_or_si128(equal(v, 'x'),
+		    equal(v, 'z')));
+		common |= mask(_mm_andnot_si128(rare,
+		    within(v, 'a', 25))) << i;
+	}
+	return common;
+}
+
 #else
+
+static uint64_t
+look_common(const char *p)
+{
+	static const char letters[] = "abcdefghilmnoprstuvwy";
+	uint64_t common = 0;
+	unsigned i;
+
+	for (i = 0; i < BLOCK; i++)
+		if (memchr(letters, p[i], sizeof(letters) - 1) != NULL)
+			common |= UINT64_C(1) << i;
+	return common;
+}
 
 static void
 look(const char *p, struct kinds *k)
@@ -176,10 +208,20 @@ least(const struct kinds *k, struct before *b)
 	return bits_set(blank);
 }
 
-/* Bytes of a block that are no token of their own, at least. */
+/*
+ * Bytes of a block that are no token of their own, at least.
+ *
+ * Any two of the common letters are a token, so that no two tokens of one of
+ * these stand next to each other within a word: of n letters in a row are at
+ * most (2 n + 1) / 3 tokens, which is one less for each second of three.  But
+ * those behind an apostrophe may be cut after what it shortens.
+ */
 static unsigned
-joined(const struct kinds *k, struct before *b)
+joined(const struct kinds *k, uint64_t common, struct before *b)
 {
+	uint64_t begin = common & ~(common << 1 | b->common) &
+	    ~(k->apostrophe << 1 | b->apostrophe);
+	uint64_t letter = threes(common, begin) << 1 & common;
 	uint64_t three = threes(k->digit, digits_begin(k, b));
 	uint64_t second = three << 1 & k->digit;
 	uint64_t third = second << 1 & k->digit;
@@ -187,7 +229,8 @@ joined(const struct kinds *k, struct before *b)
 	/* Up to three digits are a token, unless a wide one is among them. */
 	second &= ~(k->wide >> 1) & INT64_MAX;
 	step(k, 0, b);
-	return bits_set(second | third);
+	b->common = common >> 63;
+	return bits_set(second | third | letter);
 }
 
 uint64_t
@@ -222,7 +265,7 @@ tok_most(struct span s)
 
 	for (i = 0; s.n - i >= BLOCK; i += BLOCK) {
 		look(s.p + i, &k);
-		n -= joined(&k, &b);
+		n -= joined(&k, look_common(s.p + i), &b);
 	}
 	return n;
 }

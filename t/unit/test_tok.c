@@ -479,12 +479,32 @@ test_models(void)
 		ok(tok_scaled(&got, 100) == 115, "estimates are scaled");
 }
 
+/* What the upper bound relies on. */
+static void
+test_pairs(void)
+{
+	static const char letters[] = "abcdefghilmnoprstuvwy";
+	bool all = true;
+	size_t i, k;
+	char pair[2];
+
+	for (i = 0; i + 1 < sizeof(letters); i++)
+		for (k = 0; k + 1 < sizeof(letters); k++) {
+			pair[0] = letters[i];
+			pair[1] = letters[k];
+			all = all && tok_count(tok[TOK_O200K],
+			    span_of(pair, 2)) == 1;
+		}
+	ok(all, "two common letters are a token");
+}
+
 /* Some words in a row, of those that pieces are told apart by. */
 static void
 some_words(uint32_t *state, struct buf *b)
 {
 	static const char *const words[] = {
-		"a", "word", "aB", "don't", "'s", "'Sx", "X", "ABCdef", "1",
+		"a", "word", "aB", "don't", "sw", "mwh", "bfp", "pgd", "wpw",
+		"vmf", "hhhhh", "k", "qv", "'s", "'Sx", "X", "ABCdef", "1",
 		"12", "123", "1234567", "\xC2\xBD", "\xC3\xA9", "e\xCC\x81",
 		"\xE4\xBD\xA0", "\xC2\xA0", "\xE2\x80\x94", " ", "  ",
 		"      ", "\n", "\r\n", "\t", "/", "//", ",", "\"", "{\"",
@@ -507,7 +527,7 @@ test_bounds(void)
 	uint64_t n;
 	unsigned i;
 
-	for (i = 0; i < 40000; i++) {
+	for (i = 0; i < 60000; i++) {
 		some_words(&state, &b);
 		n = tok_count(tok[TOK_O200K], buf_span(&b));
 		least = least && tok_least(buf_span(&b), UINT64_MAX) <= n;
@@ -534,6 +554,7 @@ main(void)
 {
 	open_both();
 	test_known();
+	test_pairs();
 	test_bounds();
 	test_chunks();
 	test_bytewise();
