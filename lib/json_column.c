@@ -264,7 +264,8 @@ rank_values(struct columns *cs, const struct json_values *v)
 		for (i = 0; i < n; i++) {
 			times = rarity(cs, &count, v->t[i], few);
 			if (times > 0)
-				json_pick_rank(cs->pk, json_values_row(v, i), rank, times);
+				json_pick_rank(cs->pk, json_values_row(v, i),
+				    rank, times);
 		}
 	}
 	map_release(&count);

@@ -238,13 +238,13 @@ mark_keys(struct picker *pk, uint32_t t)
 {
 	uint32_t end = t + tok_at(pk, t)->skip, k, m, c;
 
-	memset(pk->is_key, 0, tok_at(pk, t)->skip);
 	for (k = t; k < end; k++) {
 		if (tok_at(pk, k)->type != JSON_OBJECT)
 			continue;
 		c = k + 1;
 		for (m = tok_at(pk, k)->count; m > 0; m--) {
-			pk->is_key[c - pk->first] = true;
+			pk->key_bits[(c - t) / 64] |=
+			    UINT64_C(1) << (c - t) % 64;
 			c += 1 + tok_at(pk, c + 1)->skip;
 		}
 	}
@@ -307,9 +307,9 @@ pick_elements(struct picker *pk, uint32_t t)
 	pk->weight = calloc(pk->n, sizeof(*pk->weight));
 	pk->order = malloc(pk->n * sizeof(*pk->order));
 	pk->stays = calloc(pk->n, 1);
-	pk->is_key = malloc(v->skip);
+	pk->key_bits = calloc(v->skip / 64 + 1, sizeof(*pk->key_bits));
 	if (pk->at == NULL || pk->rank == NULL || pk->weight == NULL ||
-	    pk->order == NULL || pk->stays == NULL || pk->is_key == NULL)
+	    pk->order == NULL || pk->stays == NULL || pk->key_bits == NULL)
 		goto out;
 	ok = true;
 	if (find_elements(pk, t, keyed)) {
@@ -327,7 +327,7 @@ out:
 	free(pk->weight);
 	free(pk->order);
 	free(pk->stays);
-	free(pk->is_key);
+	free(pk->key_bits);
 	arena_reset(&pk->scratch);
 	return ok;
 }

@@ -161,11 +161,11 @@ look(const struct picker *pk, uint32_t t)
 			continue;
 		}
 		if (tok_at(pk, k)->type != JSON_STRING || (k + 1 < end &&
-		    pk->is_key[k - pk->first] &&
+		    json_pick_is_key(pk, k) &&
 		    json_plan_noise(pk->plan, k + 1)))
 			continue;
 		named = false;
-		hit = pk->is_key[k - pk->first] ?
+		hit = json_pick_is_key(pk, k) ?
 		    judge_member(pk, k, &named) : judge_value(pk, k);
 		if (hit == JSON_NONE)
 			continue;
@@ -214,7 +214,7 @@ message_of(const struct picker *pk, uint32_t t)
 
 	for (k = t; k < end; k++) {
 		if (tok_at(pk, k)->type != JSON_STRING ||
-		    pk->is_key[k - pk->first] || json_plan_noise(pk->plan, k))
+		    json_pick_is_key(pk, k) || json_plan_noise(pk->plan, k))
 			continue;
 		s = body_at(pk, k);
 		for (i = blanks = 0; i < s.n && blanks < 2; i++)

@@ -44,13 +44,21 @@ struct picker {
 	uint32_t	*weight; /* how telling its reasons are, together */
 	uint64_t	*order;	/* elements being sorted */
 	uint8_t		*stays;
-	uint8_t		*is_key; /* one a token from first on */
+	uint64_t	*key_bits; /* one a token from first on: is it a key */
 
 	struct json_gap	*gap;
 	size_t		 ngaps, gapcap;
 	uint32_t	 left;
 	bool		 nomem;	/* a reason to stay may have been missed */
 };
+
+/* Whether token t of the value at hand is a member's name. */
+HR_INLINE bool
+json_pick_is_key(const struct picker *pk, uint32_t t)
+{
+	t -= pk->first;
+	return pk->key_bits[t / 64] >> t % 64 & 1;
+}
 
 /*
  * The values of a column, in the order of the records.  row is NULL while each
