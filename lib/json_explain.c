@@ -68,6 +68,21 @@ pick_of(const struct json_render *r, const struct json_node *n)
 	    n->pick == JSON_PICK_SKIP ? NULL : &r->picks->pick[n->pick - 1];
 }
 
+/* Why an array of objects is no table, if that is remembered. */
+static void
+explain_refused(const struct json_plan *p, const struct json_node *n,
+    struct buf *out)
+{
+	uint32_t i;
+
+	for (i = 0; i < p->nrefused && i < JSON_REFUSED_MAX; i++)
+		if (p->refused[i].tok == n->tok)
+			buf_addf(out, "; no table, which would be about %llu "
+			    "tokens instead of %u",
+			    (unsigned long long)p->refused[i].tokens,
+			    n->cost);
+}
+
 /* What was done to a value, without its path; whether anything was. */
 static bool
 explain_node(const struct json_render *r, const struct json_node *n,
@@ -83,9 +98,8 @@ explain_node(const struct json_render *r, const struct json_node *n,
 	if (t != NULL) {
 		buf_adds(out, "; ");
 		explain_table(t, n, out);
-	} else if (n->refused > 0 && v->type == JSON_ARRAY)
-		buf_addf(out, "; no table, which would be about %u tokens "
-		    "instead of %u", n->refused, n->cost);
+	} else if (v->type == JSON_ARRAY)
+		explain_refused(r->plan, n, out);
 	if (n->drops && t == NULL)
 		buf_adds(out, "; members left out as noise");
 	if (p != NULL)

@@ -48,7 +48,6 @@ struct json_node {
 	uint32_t	nest : 4;	/* tables around tables in here */
 	uint32_t	keys : 2;	/* enum json_keys, of an object */
 	uint32_t	pick;		/* json_pick.h; number + 1 or 0 */
-	uint32_t	refused;	/* tokens of the table that is none */
 
 	/* While rendering. */
 	uint32_t	at;		/* its place in an array, when known */

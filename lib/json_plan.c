@@ -581,7 +581,10 @@ try_table(struct planner *pl, struct json_node *node)
 		node->cost = (uint32_t)cost;
 		node->nest++;
 	} else {
-		node->refused = cost < UINT32_MAX ? (uint32_t)cost : 0;
+		if (cost != JSON_NO_TABLE)
+			pl->p->refused[pl->p->nrefused++ %
+			    JSON_REFUSED_MAX] = (struct json_refused){
+			    .tok = node->tok, .tokens = cost };
 		json_plan_kinds_release(table);
 		release_group(&table->top);
 		arena_rewind(&pl->p->arena, mark);

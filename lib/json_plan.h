@@ -104,6 +104,14 @@ struct json_table {
 	uint8_t			*row_kind;
 };
 
+/* An array of objects that is no table, and what one would cost. */
+struct json_refused {
+	uint32_t	tok;
+	uint64_t	tokens;
+};
+
+#define JSON_REFUSED_MAX	64	/* are remembered, to explain */
+
 struct json_plan {
 	const struct json_doc	*doc;
 	const uint8_t		*what;	/* by shapes_mark(), or NULL */
@@ -111,6 +119,9 @@ struct json_plan {
 	struct json_nodes	 nodes;
 	struct json_table	**table;
 	size_t			 ntables, cap;
+	/* Arrays that are no tables, the first in the text, in a ring. */
+	struct json_refused	 refused[JSON_REFUSED_MAX];
+	uint32_t		 nrefused;
 	struct arena		 arena;
 };
 
