@@ -16,6 +16,7 @@ static const struct form *const forms[] = {
 	&table_box,
 	&table_markdown,
 	&table_aws,
+	&table_columns,
 	&table_tsv,
 	&table_csv,
 	&table_psql_records,

@@ -144,7 +144,7 @@ bool	 table_cut(struct span s, size_t n, bool wide, size_t *bytes);
 /* The forms. */
 extern const struct form table_csv, table_tsv;
 extern const struct form table_psql, table_ascii, table_box, table_markdown;
-extern const struct form table_aws, table_stanzas;
+extern const struct form table_aws, table_columns, table_stanzas;
 extern const struct form table_psql_records, table_mysql_records;
 extern const struct form table_sqlite_records;
 

@@ -301,6 +301,42 @@ test_stanzas(void)
 }
 
 static void
+test_columns(void)
+{
+	ok(reads("NAME    READY   STATUS\nweb-1   1/1     Running\n"
+	    "db      0/1     Pending\nx       1/1     Running\n",
+	    "aligned columns", "[{\"NAME\":\"web-1\",\"READY\":\"1/1\","
+	    "\"STATUS\":\"Running\"},{\"NAME\":\"db\",\"READY\":\"0/1\","
+	    "\"STATUS\":\"Pending\"},{\"NAME\":\"x\",\"READY\":\"1/1\","
+	    "\"STATUS\":\"Running\"}]"), "names in capitals");
+	ok(reads("CONTAINER ID  PORTS  NAMES\n12            80     a b\n"
+	    "\xC3\xA9\xC3\xA9                   c\n7             443    d\n",
+	    "aligned columns with gaps 2", "[{\"CONTAINER ID\":12,"
+	    "\"PORTS\":80,\"NAMES\":\"a b\"},{\"CONTAINER ID\":"
+	    "\"\xC3\xA9\xC3\xA9\",\"NAMES\":\"c\"},{\"CONTAINER ID\":7,"
+	    "\"PORTS\":443,\"NAMES\":\"d\"}]"),
+	    "blanks in names, empty cells, what is not ASCII");
+	ok(reads("id  name\n--  ----\n1   Ann \n2   Bob \n3   Cy  \n"
+	    "14      \n", "aligned columns with dashes, full lines, gaps 2",
+	    "[{\"id\":1,\"name\":\"Ann\"},{\"id\":2,\"name\":\"Bob\"},"
+	    "{\"id\":3,\"name\":\"Cy\"},{\"id\":14}]"),
+	    "a line of dashes, and blanks at the end");
+	ok(reads("A     B   C\n1     2   3\n4     5   6\n7     8\n",
+	    "aligned columns with trimmed lines, steps 6 4",
+	    "[{\"A\":1,\"B\":2,\"C\":3},{\"A\":4,\"B\":5,\"C\":6},"
+	    "{\"A\":7,\"B\":8}]"), "gaps that differ, lines cut short");
+	ok(refused("PID  TTY   CMD\n  1  tty1  init\n 20  tty1  sh\n"
+	    "300  tty2  sh\n"), "cells on the right");
+	ok(refused("Name   Ready   State\na      1       ok\n"
+	    "b      1       ok\nc      1       ok\n"), "names as in prose");
+	ok(refused("NAME   READY   STATE\na      1       ok\n"
+	    "b has no columns at all here\nc      1       ok\n"), "a line");
+	ok(refused("NOTE  THAT  THIS\nis prose, not a table of anything\n"
+	    "with words\nin it\n"), "prose below capitals");
+	ok(refused("A   B   C\n1   2   3\n4   5   6\n"), "two rows");
+}
+
+static void
 test_aws(void)
 {
 	ok(reads_as("----------------------------\n"
@@ -704,6 +740,7 @@ main(void)
 	test_upright();
 	test_markdown();
 	test_stanzas();
+	test_columns();
 	test_aws();
 	test_refusals();
 	test_writers();
