@@ -173,6 +173,26 @@ is_inside(const struct json_render *r, uint32_t t)
 }
 
 /*
+ * Whether a reader can count up to a value: behind a gap its place in an
+ * array is no longer that of what is shown.
+ */
+static bool
+can_count(const struct json_render *r, const struct json_node *n)
+{
+	const struct json_node *up;
+	const struct json_pick *p;
+
+	for (; r->picks != NULL && n->parent != JSON_NONE; n = up) {
+		up = &r->plan->nodes.node[n->parent];
+		p = pick_of(r, up->tok);
+		if (p != NULL && tok(r, up->tok)->type == JSON_ARRAY &&
+		    n->at >= p->gap[0].from)
+			return false;
+	}
+	return true;
+}
+
+/*
  * Say where a value stands already, if it does and that is shorter.  Whether
  * it does is known as the text is written: what is left out is never shown.
  */
@@ -199,6 +219,7 @@ put_ref(struct json_render *r, uint32_t t)
 	if (is_inside(r, t) && !is_inside(r, shown))
 		return false;
 	if (n->cost <= REF_WORTH + 1 || !json_same(ns->doc, shown, t) ||
+	    !can_count(r, json_node(ns, shown)) ||
 	    !json_path_put(ns, json_node(ns, shown), &r->path) ||
 	    json_plan_text(buf_span(&r->path)) + REF_WORTH + 1 > n->cost)
 		return false;

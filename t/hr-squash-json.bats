@@ -343,6 +343,19 @@ tokens() {
 	[ "$(hr-squash-json --expand <out | grep -o 12345 | wc -l)" -eq 3 ]
 }
 
+@test "a path does not count past what is left out" {
+	seq 200 | jq -n '[inputs | {id: ., state: "fine"} +
+	    if . == 100 or . == 150 then {state: "failed", detail: {
+	    node: "a node with a name", cause: "a cause with many words"}}
+	    else {} end]' >in
+	hr-squash-json <in >out
+	[ "$(grep -c 'a cause with many words' out)" -eq 2 ]
+	! grep -q '=\[' out
+	hr-squash-json --level lossless <in >out
+	[ "$(grep -c 'a cause with many words' out)" -eq 1 ]
+	grep -qF '=[99].detail' out
+}
+
 @test "what most rows have stands in the header" {
 	records 40 | jq 'map(.state = (if .id % 13 == 0 then "draining" else
 	    "accepting" end))' >in
