@@ -139,7 +139,11 @@ check_second(const struct http_head *h, struct span s)
 	must(rc == HPE_OK);
 	must(h->chunked == ((parser.flags & F_CHUNKED) != 0));
 	must(h->chunked || parser.content_length == h->length);
-	must(llhttp_should_keep_alive(&parser) == h->keep_alive);
+	/* Of HTTP/1.0 llhttp lets "keep-alive" win; RFC 9112, 9.3: "close". */
+	if ((parser.flags & F_CONNECTION_CLOSE) != 0)
+		must(!h->keep_alive);
+	else
+		must(llhttp_should_keep_alive(&parser) == h->keep_alive);
 }
 
 int
