@@ -205,39 +205,71 @@ rank_types(struct columns *cs, const struct json_values *v)
 	}
 }
 
-/* How often each value occurs, until there are too many different ones. */
-static void
-count_values(struct columns *cs, const struct json_values *v,
-    uint32_t max, struct map *count, uint32_t *most)
-{
-	union map_val *u;
-	uint32_t i;
+/*
+ * The values of a column by number, from 1, and how often each occurs; those
+ * of containers are 0.
+ */
+struct tally {
+	struct map	 number;
+	uint32_t	*of;	/* of each record's value */
+	uint32_t	*times;	/* by number */
+	uint32_t	 max;	/* numbers, at most */
+	uint32_t	 most;	/* times, of the most common */
+};
 
-	for (i = 0; i < v->n && count->len <= max; i++) {
-		if (tok_at(cs, v->t[i])->type >= JSON_ARRAY)
-			continue;
-		u = map_put(count, json_text(cs->pk->plan->doc->text,
-		    tok_at(cs, v->t[i])));
-		if (u == NULL) {
-			cs->nomem = true;
-			return;
-		}
-		u->u++;
-		*most = u->u > *most ? (uint32_t)u->u : *most;
-	}
+static bool
+tally_begin(struct tally *y, const struct columns *cs,
+    const struct json_values *v)
+{
+	uint32_t max = json_few(v->n, RARE_PART);
+
+	y->max = max > DISTINCT_MAX ? max : DISTINCT_MAX;
+	y->most = 0;
+	map_init(&y->number, cs->index.seed);
+	y->of = malloc(((size_t)v->n + 1) * sizeof(*y->of));
+	y->times = calloc((size_t)y->max + 2, sizeof(*y->times));
+	return y->of != NULL && y->times != NULL;
 }
 
-/* How often the value at t occurs if that is rare, else 0. */
-static uint32_t
-rarity(const struct columns *cs, const struct map *count, uint32_t t,
-    uint32_t few)
+static void
+tally_end(struct tally *y)
 {
-	union map_val *v;
+	map_release(&y->number);
+	free(y->of);
+	free(y->times);
+}
 
-	if (tok_at(cs, t)->type >= JSON_ARRAY)
-		return 0;
-	v = map_get(count, json_text(cs->pk->plan->doc->text, tok_at(cs, t)));
-	return v == NULL || v->u > few ? 0 : (uint32_t)v->u;
+/* Count the values; false: too many are different, or there is no memory. */
+static bool
+count_values(struct columns *cs, const struct json_values *v, struct tally *y)
+{
+	struct span text = cs->pk->plan->doc->text, s, last = { NULL, 0 };
+	uint32_t i, k = 0;
+	union map_val *u;
+
+	for (i = 0; i < v->n; i++) {
+		y->of[i] = 0;
+		if (tok_at(cs, v->t[i])->type >= JSON_ARRAY)
+			continue;
+		s = json_text(text, tok_at(cs, v->t[i]));
+		if (last.p == NULL || !span_eq(s, last)) {
+			u = map_put(&y->number, s);
+			if (u == NULL) {
+				cs->nomem = true;
+				return false;
+			}
+			if (u->u == 0)
+				u->u = y->number.len;
+			if (u->u > y->max)
+				return false;
+			k = (uint32_t)u->u;
+			last = s;
+		}
+		y->of[i] = k;
+		if (++y->times[k] > y->most)
+			y->most = y->times[k];
+	}
+	return y->number.len > 1 && y->number.len <= v->n / 4;
 }
 
 /*
@@ -247,28 +279,25 @@ rarity(const struct columns *cs, const struct map *count, uint32_t t,
 static void
 rank_values(struct columns *cs, const struct json_values *v)
 {
-	uint32_t i, n = v->n, rare = 0, most = 0, max, times;
-	uint32_t few = json_few(n, RARE_VALUE);
+	uint32_t i, n = v->n, rare = 0, times, few = json_few(n, RARE_VALUE);
 	enum rank rank = RANK_ODD;
-	struct map count;
+	struct tally y;
 
-	max = json_few(n, RARE_PART);
-	max = max > DISTINCT_MAX ? max : DISTINCT_MAX;
-	map_init(&count, cs->index.seed);
-	count_values(cs, v, max, &count, &most);
-	if (count.len > 1 && count.len <= max && count.len <= n / 4) {
-		for (i = 0; i < n; i++)
-			rare += rarity(cs, &count, v->t[i], few) > 0;
-		if (most >= MOST(n) && rare <= json_few(n, RARE_PART))
+	if (!tally_begin(&y, cs, v))
+		cs->nomem = true;
+	else if (count_values(cs, v, &y)) {
+		for (i = 1; i <= y.number.len; i++)
+			rare += y.times[i] <= few ? y.times[i] : 0;
+		if (y.most >= MOST(n) && rare <= json_few(n, RARE_PART))
 			rank = RANK_RARE;
-		for (i = 0; i < n; i++) {
-			times = rarity(cs, &count, v->t[i], few);
-			if (times > 0)
+		for (i = 0; i < n && rare > 0; i++) {
+			times = y.of[i] == 0 ? 0 : y.times[y.of[i]];
+			if (times > 0 && times <= few)
 				json_pick_rank(cs->pk, json_values_row(v, i),
 				    rank, times);
 		}
 	}
-	map_release(&count);
+	tally_end(&y);
 }
 
 void

@@ -384,28 +384,42 @@ pick_value(struct picker *pk, uint32_t t, struct around *a)
 	return ok;
 }
 
+/* What is long is a node, and is looked at in the order of the text. */
+static bool
+pick_nodes(struct picker *pk)
+{
+	struct json_nodes *ns = &pk->plan->nodes;
+	const uint8_t *what = pk->plan->what;
+	struct around around = { .n = 0 };
+	uint32_t i, t, behind = 0;
+
+	for (i = 0; i < ns->n; i++)
+		ns->node[i].pick = 0;
+	for (i = 0; i < ns->n; i++) {
+		t = ns->node[i].tok;
+		if (t < behind)
+			continue;
+		if (ns->node[i].pick == JSON_PICK_SKIP ||
+		    (what != NULL && (what[t] & SHAPE_KEEP)))
+			behind = t + tok_at(pk, t)->skip;
+		else if (!pick_value(pk, t, &around))
+			return false;
+	}
+	return true;
+}
+
 bool
 json_pick_make(struct json_picks *ps, struct json_plan *plan,
     const struct json_pick_opt *opt)
 {
 	struct picker pk = { .plan = plan, .opt = opt, .out = ps,
 	    .scratch = ARENA_INIT, .word = BUF_INIT };
-	struct around around = { .n = 0 };
-	uint32_t t;
-	bool ok = true;
+	bool ok;
 
 	ps->n = 0;
 	arena_reset(&ps->arena);
 	json_query_read(&pk.query, opt->query);
-	for (t = 0; t < plan->doc->ntok; t++)
-		json_plan_set_pick(plan, t, 0);
-	for (t = 0; t < plan->doc->ntok && ok; t++) {
-		if (json_plan_pick(plan, t) == JSON_PICK_SKIP ||
-		    (plan->what != NULL && (plan->what[t] & SHAPE_KEEP)))
-			t += tok_at(&pk, t)->skip - 1;
-		else
-			ok = pick_value(&pk, t, &around);
-	}
+	ok = pick_nodes(&pk);
 	free(pk.gap);
 	arena_release(&pk.scratch);
 	buf_release(&pk.word);

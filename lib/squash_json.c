@@ -25,6 +25,7 @@
 #define COUNTED_PARTS	6	/* of a text, counted one after the other */
 #define COUNTED_MAX	((size_t)256 << 10)	/* more: see squash.h, about */
 #define EMBEDDED_MIN	40	/* bytes of JSON within a string */
+#define FAR_SHORTER	4	/* times shorter than without loss */
 #define EMBEDDED_PART	2	/* of the text: at least half is such */
 #define TOKENS_MAX	((size_t)16 << 20)	/* values; 60 bytes each */
 
@@ -504,6 +505,14 @@ anything_left(const struct json_render *r)
 	return false;
 }
 
+/* The step of a level. */
+static size_t
+first_step(const struct squash *s)
+{
+	return s->opt.level == SQUASH_TIGHT ? JSON_PICK_TIGHT :
+	    JSON_PICK_BALANCED;
+}
+
 /* Render one step of picking, its header into head; its tokens. */
 static uint64_t
 try_step(struct job *j, size_t step, struct json_render *r, struct buf *head)
@@ -557,12 +566,15 @@ find_noise(struct job *j)
 {
 	if (j->s->shapes == NULL)
 		return true;
+	free(j->what);
 	j->what = malloc(j->doc.ntok);
 	if (j->what == NULL)
 		return false;
-	if (!shapes_mark(j->s->shapes, &j->doc, j->what))
-		return true;
-	return plan(j);
+	if (shapes_mark(j->s->shapes, &j->doc, j->what))
+		return plan(j);
+	free(j->what);
+	j->what = NULL;
+	return true;
 }
 
 /*
@@ -577,8 +589,7 @@ pick_steps(struct job *j)
 	struct buf head = BUF_INIT;
 	struct json_render r;
 
-	low = s->opt.level == SQUASH_TIGHT ? JSON_PICK_TIGHT :
-	    JSON_PICK_BALANCED;
+	low = first_step(s);
 	take_step(j, low);
 	if (s->opt.budget == 0 || s->after <= s->opt.budget)
 		return;
@@ -613,10 +624,52 @@ explain(struct job *j)
 	buf_release(&values);
 }
 
+/*
+ * Of a large text the short form first: if it is far shorter than the lossless
+ * one would be, that need not be made.  False: it is not, or that is not
+ * known, and nothing was done.  True also if there is no memory.
+ */
+static bool
+shorten_first(struct job *j, struct span whole)
+{
+	struct span text = j->form != NULL ? whole :
+	    json_text(j->text, &j->orig.tok[0]);
+	uint64_t after, without = json_plan_whole(&j->plan, 0);
+	struct squash *s = j->s;
+	struct buf head = BUF_INIT;
+	struct json_render r;
+	bool short_enough;
+
+	if (!find_noise(j)) {
+		s->reason = SQUASH_NOMEM;
+		return true;
+	}
+	after = try_step(j, first_step(s), &r, &head);
+	short_enough = after < without / FAR_SHORTER;
+	if (short_enough) {
+		s->before = tok_least(text, after * 2 + 16);
+		short_enough = squash_less(after, s->before);
+	}
+	if (short_enough) {
+		s->after = after;
+		s->lossy = true;
+		replace_root(j, buf_span(&head));
+	}
+	buf_release(&head);
+	if (!short_enough && j->plan.what != NULL) {
+		free(j->what);
+		j->what = NULL;
+		if (!plan(j))
+			s->reason = SQUASH_NOMEM;
+	}
+	return short_enough || s->reason != SQUASH_DONE;
+}
+
 static enum squash_reason
 work(struct job *j, struct span text)
 {
 	struct squash *s = j->s;
+	bool lossy;
 
 	if (s->opt.level == SQUASH_EXACT)
 		return SQUASH_LEVEL;
@@ -629,11 +682,14 @@ work(struct job *j, struct span text)
 	if (!json_tools_find(&j->tools, &j->orig) || !canonical(j) ||
 	    !plan(j))
 		return SQUASH_NOMEM;
-	squash_lossless(j, text);
-	if (s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL || s->unkept)) {
-		if (!find_noise(j))
+	lossy = s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL ||
+	    s->unkept);
+	if (!lossy || !counts_about(j) || !shorten_first(j, text)) {
+		squash_lossless(j, text);
+		if (lossy && !find_noise(j))
 			return SQUASH_NOMEM;
-		pick_steps(j);
+		if (lossy)
+			pick_steps(j);
 	}
 	if (s->reason != SQUASH_DONE || s->edits.err != 0 ||
 	    tok_err(s->tok) != 0)
