@@ -35,11 +35,43 @@ static const char *const *const words[26] = {
 };
 #undef LIST
 
+enum { IN_WORD = 1, CAPITAL = 2 };
+
+static const uint8_t class[256] = {
+	['0' ... '9'] = IN_WORD, ['a' ... 'z'] = IN_WORD,
+	['A' ... 'Z'] = IN_WORD | CAPITAL,
+};
+
 static bool
 is_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9');
+	return class[(unsigned char)c] != 0;
+}
+
+/*
+ * The length of the word at the start of s, 0 if there is none; *caps is what
+ * the bytes behind its first are.
+ */
+static size_t
+word_length(struct span s, unsigned *caps)
+{
+	size_t i = 0;
+	uint8_t c;
+
+	for (*caps = 0; i < s.n && (c = class[(unsigned char)s.p[i]]) != 0;
+	    i++)
+		*caps |= i > 0 ? c : 0;
+	return i;
+}
+
+/* Whether a word that begins so can be one of those below. */
+static bool
+may_be(char first, unsigned caps)
+{
+	char c = (char)(first | 0x20);
+
+	return (caps & CAPITAL) != 0 || (c >= 'a' && c <= 'z' &&
+	    words[c - 'a'] != NULL);
 }
 
 static bool
@@ -114,20 +146,15 @@ phrase(struct span s, size_t at, const char *lower)
 	    behind(s, at, timed, HR_LEN(timed));
 }
 
-/* Lower case and an end; whether a letter behind the first was a capital. */
-static bool
+static void
 make_lower(char *lower, struct span w)
 {
-	bool capital = false, upper;
 	size_t i;
 
-	for (i = 0; i < w.n; i++) {
-		upper = w.p[i] >= 'A' && w.p[i] <= 'Z';
-		capital |= upper && i > 0;
-		lower[i] = (char)(upper ? w.p[i] | 0x20 : w.p[i]);
-	}
+	for (i = 0; i < w.n; i++)
+		lower[i] = (char)(class[(unsigned char)w.p[i]] & CAPITAL ?
+		    w.p[i] | 0x20 : w.p[i]);
 	lower[w.n] = '\0';
-	return capital;
 }
 
 bool
@@ -135,21 +162,21 @@ errword_in(struct span s)
 {
 	char lower[WORD_MAX + 1];
 	size_t i = 0, n;
-	bool capital;
+	struct span w;
+	unsigned caps;
 
-	while (i < s.n) {
+	for (; i < s.n; i += n) {
 		while (i < s.n && !is_word(s.p[i]))
 			i++;
-		for (n = 0; i + n < s.n && is_word(s.p[i + n]); n++)
-			;
-		if (n >= 3 && n <= WORD_MAX) {
-			capital = make_lower(lower, span_of(s.p + i, n));
-			if (phrase(s, i, lower) || ((listed(lower) ||
-			    (capital && compound(span_of(s.p + i, n)))) &&
-			    !negated(s, i)))
-				return true;
-		}
-		i += n;
+		n = word_length(span_skip(s, i), &caps);
+		if (n < 3 || n > WORD_MAX || !may_be(s.p[i], caps))
+			continue;
+		w = span_of(s.p + i, n);
+		make_lower(lower, w);
+		if (phrase(s, i, lower) || ((listed(lower) ||
+		    ((caps & CAPITAL) != 0 && compound(w))) &&
+		    !negated(s, i)))
+			return true;
 	}
 	return false;
 }
