@@ -60,7 +60,7 @@ json_pick_step(size_t i)
 #define STEP(x, least)	((x) * of / 1000 >> by > (least) ?		\
 	    (x) * of / 1000 >> by : (least))
 	return (struct json_pick_opt){ .head = STEP(5, 1),
-	    .tail = k < NO_TAIL ? STEP(3, 1) : 0, .special = STEP(130, 1),
+	    .tail = k < NO_TAIL ? STEP(3, 1) : 0, .special = STEP(115, 1),
 	    .sharp = less(STEP(260, 1), 130),
 	    .least = STEP(200, 40), .string = STEP(4000, 120),
 	    .cell = STEP(600, 100) };
