@@ -1,5 +1,5 @@
 /*
- * hr-squash-json - fewer tokens for JSON
+ * hr-squash-json - fewer tokens for JSON and other records
  *
  * What is done to the text is in lib/squash_json.c, the way back in
  * lib/json_expand.c; the formats are in hr-json(5).
@@ -24,7 +24,7 @@ static const struct opt opts[] = {
 };
 
 static const struct opt_cmd cmd = {
-	.about = "fewer tokens for JSON",
+	.about = "fewer tokens for JSON and other records",
 	.operands = "<FILE",
 };
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# hr-squash-json.bats - fewer tokens for JSON, from the shell
+# hr-squash-json.bats - fewer tokens for records, from the shell
 
 bats_require_minimum_version 1.5.0
 
