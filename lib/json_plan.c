@@ -19,6 +19,7 @@
 #define LEFT_WORDS	16	/* of the mark for members left out */
 #define LEFT_WORTH	24	/* for fewer tokens none are */
 #define MOVES_MAX	64	/* of columns, a table */
+#define SAMPLE		1024	/* values of a column that are counted */
 #define LONG_ROW	150	/* tokens of a record */
 
 /* One level of records: those of a table that have an object here. */
@@ -249,12 +250,15 @@ enter(struct planner *pl, struct json_col *c, uint32_t r, uint32_t v)
 	if (c->objects)
 		note_object(pl, c, v);
 	c->cost += cost;
+	c->counted++;
 	c->noise += json_plan_noise(pl->p, v);
 }
 
 /*
  * Enter a batch of n records from r on.  Values of a column are alike: taken
  * one after the other they cost the processor half of what they do in rows.
+ * Of a column that is neither constant nor nested the first tell what the
+ * others cost, unless noise must be found.
  */
 static void
 enter_batch(struct planner *pl, struct json_group *g, uint32_t r, uint32_t n)
@@ -264,9 +268,15 @@ enter_batch(struct planner *pl, struct json_group *g, uint32_t r, uint32_t n)
 
 	for (i = 0; i < g->n; i++) {
 		c = g->col[i];
-		for (k = 0; k < n; k++)
-			if (pl->cell[i][k] != JSON_NONE)
-				enter(pl, &c, r + k, pl->cell[i][k]);
+		if (c.counted >= SAMPLE && !c.same && !c.objects &&
+		    pl->p->what == NULL) {
+			for (k = 0; k < n; k++)
+				c.present += pl->cell[i][k] != JSON_NONE;
+		} else {
+			for (k = 0; k < n; k++)
+				if (pl->cell[i][k] != JSON_NONE)
+					enter(pl, &c, r + k, pl->cell[i][k]);
+		}
 		g->col[i] = c;
 		memset(pl->cell[i], 0xFF, n * sizeof(pl->cell[i][0]));
 	}
@@ -402,6 +412,18 @@ try_default(struct planner *pl, struct json_col *c, uint64_t *cost)
 	return true;
 }
 
+/* What was counted of the first values, of all. */
+static void
+scale(struct json_col *c)
+{
+	if (c->counted == c->present || c->counted == 0)
+		return;
+	c->cost = c->cost * c->present / c->counted;
+	c->again = c->again * c->present / c->counted;
+	c->hits_cost = c->hits_cost * c->present / c->counted;
+	c->hits = (uint32_t)((uint64_t)c->hits * c->present / c->counted);
+}
+
 /* Decide what becomes of a column; returns its cost, header included. */
 static uint64_t
 settle(struct planner *pl, struct json_col *c, struct json_group *g,
@@ -409,6 +431,7 @@ settle(struct planner *pl, struct json_col *c, struct json_group *g,
 {
 	uint64_t name = json_plan_text(c->name) + 1, cost, rest;
 
+	scale(c);
 	if (c->noise == c->present && !pl->all) {
 		c->kind = JSON_COL_LEFT;
 		g->left++;

@@ -61,6 +61,7 @@ struct json_col {
 	uint32_t		 last;	/* the value before */
 	uint32_t		 most;	/* what most values may be equal to */
 	uint32_t		 votes;	/* for it, less those against */
+	uint32_t		 counted; /* values that cost and hits are of */
 	uint32_t		 hits;	/* values that were seen to equal it */
 	uint64_t		 hits_cost;
 	uint64_t		 cost;	/* of the cells */

@@ -490,6 +490,36 @@ test_pieces(void)
 	buf_release(&out);
 }
 
+/* Records that change when their columns seem to be known. */
+static void
+test_late(void)
+{
+	struct buf in = BUF_INIT;
+	struct tally t = { 0 };
+	int i;
+
+	buf_addc(&in, '[');
+	for (i = 0; i < 6000; i++) {
+		buf_addf(&in, "%s{\"id\":%d,\"same\":\"%s\",\"most\":\"%s\","
+		    "\"two\":%d", i > 0 ? "," : "", i,
+		    i < 3000 ? "first" : "second",
+		    i < 1500 ? "red" : i % 9 == 0 ? "green" : "blue", i / 2);
+		if (i != 5500)
+			buf_addf(&in, ",\"of\":%s", i == 5000 ? "[1,2]" :
+			    i % 2 ? "{\"a\":1,\"b\":\"x\"}" : "{\"a\":2}");
+		if (i > 4000)
+			buf_addf(&in, ",\"late\":%d", i % 3);
+		if (i == 4500)
+			buf_adds(&in, ",\"once\":null");
+		buf_addc(&in, '}');
+	}
+	buf_addc(&in, ']');
+	check_text(buf_span(&in), &t);
+	ok(t.lost == 0 && t.unstable == 0 && t.longer == 0 && t.tables == 1,
+	    "what changes late in a long array comes back too");
+	buf_release(&in);
+}
+
 static enum squash_expanded
 expanded(const char *text, struct buf *out)
 {
@@ -689,6 +719,7 @@ main(void)
 		return done();
 	}
 	test_made();
+	test_late();
 	test_paths();
 	test_bombs();
 	test_what_stays();
