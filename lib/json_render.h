@@ -28,12 +28,6 @@
 /* And in front of the member that says of which kind a record is. */
 #define JSON_BY		", by "
 
-/* A container that is a string: its text, in some style. */
-struct json_embed {
-	uint32_t		t;	/* its token, which is `escaped' */
-	struct json_style	style;
-};
-
 struct json_render {
 	struct json_plan	*plan;	/* its nodes note what was shown */
 	const struct json_picks	*picks;	/* NULL: nothing is left out */

@@ -55,6 +55,12 @@ struct json_style {
 	bool		 newline;	/* a line end behind it all */
 };
 
+/* A container of a document that is a string there: its text, in a style. */
+struct json_embed {
+	uint32_t		t;	/* its token */
+	struct json_style	style;
+};
+
 /* Compact, escaped as json_encode() does, no line end: what is canonical. */
 #define JSON_STYLE_INIT	{ .gaps = JSON_COMPACT }
 

@@ -9,263 +9,28 @@
 
 #include <stdlib.h>
 
-#include "form.h"
-#include "json.h"
 #include "json_explain.h"
-#include "json_lines.h"
 #include "json_pick.h"
 #include "json_plan.h"
 #include "json_render.h"
-#include "json_tool.h"
-#include "mem.h"
+#include "json_source.h"
 #include "shapes.h"
 #include "squash.h"
 
 #define TEXT_MAX	((size_t)256 << 20)
 #define COUNTED_PARTS	6	/* of a text, counted one after the other */
 #define COUNTED_MAX	((size_t)256 << 10)	/* more: see squash.h, about */
-#define EMBEDDED_MIN	40	/* bytes of JSON within a string */
 #define FAR_SHORTER	4	/* times shorter than without loss */
-#define EMBEDDED_PART	2	/* of the text: at least half is such */
-#define TOKENS_MAX	((size_t)16 << 20)	/* values; 60 bytes each */
 
 struct job {
 	struct squash		*s;
-	struct span		 text;	/* JSON; what came, or what it says */
-	struct json_doc		 orig;	/* the text as it came */
-	struct json_doc		 doc;	/* in canonical spelling */
-	struct buf		 canon;	/* what doc is over, if it differs */
-	struct json_embed	*embed;	/* texts of JSON that are strings */
-	size_t			 nembeds, embedcap;
-	struct json_tools	 tools;
+	struct json_source	 in;
 	uint8_t			*what;	/* shapes.h */
 	struct json_plan	 plan;
 	struct json_picks	 picks;
 	struct buf		 best;	/* the whole, lossless */
 	bool			 bound;	/* s->after is one, of s->text */
-	bool			 lines;
-
-	/* Of what is no JSON: */
-	const struct form	*form;
-	struct buf		 json;	/* what it says */
-	struct buf		 how;	/* how it was written */
-	size_t			 bytes;
-	bool			 exact;	/* it can be written so again */
 };
-
-/* The text in another form, as JSON. */
-static bool
-scan_form(struct job *j)
-{
-	struct json_err err;
-
-	j->form = form_find(j->text, &j->json, &j->how, &j->exact);
-	if (j->form == NULL)
-		return false;
-	j->text = buf_span(&j->json);
-	return json_doc_scan(&j->orig, j->text, &err) == JSON_OK &&
-	    j->orig.tok[0].type >= JSON_ARRAY;
-}
-
-/* Blanks in front of a text. */
-static size_t
-blanks(struct span s)
-{
-	struct span rest = span_trim(s, " \t\r\n");
-
-	return rest.n == 0 ? s.n : (size_t)(rest.p - s.p);
-}
-
-static bool
-scan(struct job *j)
-{
-	struct json_err err, lines_err;
-	enum json_rc rc;
-
-	rc = json_doc_scan(&j->orig, j->text, &err);
-	if (rc == JSON_BAD) {
-		rc = json_lines_scan(&j->orig, j->text, &lines_err);
-		j->lines = rc == JSON_OK;
-	}
-	if (rc == JSON_BAD && scan_form(j))
-		rc = JSON_OK;
-	if (rc == JSON_OK && j->orig.ntok <= TOKENS_MAX) {
-		json_doc_trim(&j->orig);
-		return true;
-	}
-	if (rc == JSON_BAD) {
-		j->s->reason = SQUASH_FOREIGN;
-		/* The value that went on longest tells more. */
-		if (lines_err.at > err.at && lines_err.at < j->bytes)
-			err = lines_err;
-		if (err.at == blanks(j->text))
-			err.what = "neither JSON nor another form of records";
-		j->s->err = (struct squash_err){ err.at, err.what };
-	} else
-		j->s->reason = rc == JSON_OK ? SQUASH_TOO_LARGE : SQUASH_NOMEM;
-	return false;
-}
-
-static enum json_rc
-scan_into(struct job *j, struct json_doc *d, struct span s)
-{
-	struct json_err err;
-
-	return j->lines ? json_lines_scan(d, s, &err) :
-	    json_doc_scan(d, s, &err);
-}
-
-/*
- * A string that is the text of an object or array, in a style that can be
- * written again: its value in place of the string.  False: it is none.
- */
-static bool
-embed(struct job *j, struct span means, size_t at, struct buf *word)
-{
-	struct json_doc d = JSON_DOC_INIT;
-	struct json_embed *e;
-	struct json_err err;
-	struct json_style style;
-	bool ok;
-
-	if (means.n < EMBEDDED_MIN || (means.p[0] != '{' &&
-	    means.p[0] != '[') || !json_style_find(means, &style))
-		return false;
-	e = mem_grow(j->embed, &j->embedcap, j->nembeds + 1, sizeof(*e),
-	    UINT32_MAX);
-	if (e == NULL)
-		return false;
-	j->embed = e;
-	ok = json_doc_scan(&d, means, &err) == JSON_OK &&
-	    d.tok[0].count > 0;
-	if (ok) {
-		json_style_write(&d, &(struct json_style)JSON_STYLE_INIT,
-		    word);
-		j->embed[j->nembeds].style = style;
-		/* For now where it is in the text. */
-		j->embed[j->nembeds++].t = (uint32_t)at;
-	}
-	json_doc_release(&d);
-	return ok;
-}
-
-/* Whether a string is a member's name. */
-static bool
-is_key(struct span text, const struct json_tok *t)
-{
-	size_t i = t->end;
-
-	while (i < text.n && strchr(" \t\r\n", text.p[i]) != NULL)
-		i++;
-	return i < text.n && text.p[i] == ':';
-}
-
-/* Scan the canonical text, and find the tokens that stand for strings. */
-static bool
-rescan(struct job *j)
-{
-	size_t e = 0;
-	uint32_t t;
-
-	j->doc = (struct json_doc)JSON_DOC_INIT;
-	if (buf_err(&j->canon) ||
-	    scan_into(j, &j->doc, buf_span(&j->canon)) != JSON_OK)
-		return false;
-	for (t = 0; e < j->nembeds && t < j->doc.ntok; t++)
-		if (j->doc.tok[t].start == j->embed[e].t &&
-		    (t > 0 || !j->lines)) {
-			j->doc.tok[t].escaped = true;
-			j->embed[e++].t = t;
-		}
-	return true;
-}
-
-/* Add the text from *at to `to' as it is. */
-static void
-add_canon(struct job *j, size_t *at, size_t to)
-{
-	buf_add(&j->canon, j->text.p + *at, to - *at);
-	*at = to;
-}
-
-/*
- * Whether strings that may be the text of JSON are a large part of all: then
- * they are what a tool had to say.  A short one among other members is left as
- * it is, since whoever wants the string wants its spelling.
- */
-static bool
-embeds(const struct job *j)
-{
-	const struct json_tok *t, *end = j->orig.tok + j->orig.ntok;
-	size_t n = 0;
-
-	for (t = j->orig.tok; t < end; t++)
-		if (t->escaped && t->end - t->start > EMBEDDED_MIN &&
-		    strchr("[{", j->text.p[t->start + 1]) != NULL &&
-		    !is_key(j->text, t))
-			n += t->end - t->start;
-	return n >= j->text.n / EMBEDDED_PART;
-}
-
-/*
- * Spell all strings in the one way in which they are written, so that what
- * is decided depends on values alone and a second run decides the same; put
- * values in place of the strings that are the text of one, and stars behind
- * the names that a list requires.  False: no memory.
- */
-static bool
-canonical(struct job *j)
-{
-	struct buf means = BUF_INIT, word = BUF_INIT;
-	const struct json_tok *t, *end = j->orig.tok + j->orig.ntok;
-	struct span body;
-	size_t at = 0, from, cut = 0;	/* what is before `at' is in canon */
-	bool ok, large;
-
-	j->doc = j->orig;
-	if (j->tools.n == 0 && j->tools.star == NULL &&
-	    memchr(j->text.p, '\\', j->text.n) == NULL)
-		return true;
-	large = embeds(j);
-	for (t = j->orig.tok; t < end; t++) {
-		if (cut < j->tools.n &&
-		    t == j->orig.tok + j->tools.cut[cut].key) {
-			add_canon(j, &at, j->tools.cut[cut].from);
-			at = j->tools.cut[cut++].to;
-			t += t[1].skip;
-			continue;
-		}
-		if (j->tools.star != NULL &&
-		    j->tools.star[t - j->orig.tok]) {
-			add_canon(j, &at, t->end - 1);
-			buf_adds(&j->canon, JSON_TOOL_STAR);
-			continue;
-		}
-		if (!t->escaped)
-			continue;
-		body = json_body(j->text, t);
-		buf_reset(&means);
-		json_decode(body, &means);
-		buf_reset(&word);
-		from = j->canon.len + t->start - at;
-		if (!large || is_key(j->text, t) ||
-		    !embed(j, buf_span(&means), from, &word))
-			json_quote(buf_span(&means), &word);
-		if (span_eq(json_text(j->text, t), buf_span(&word)))
-			continue;
-		add_canon(j, &at, t->start);
-		buf_addspan(&j->canon, buf_span(&word));
-		at = t->end;
-	}
-	ok = !buf_err(&means) && !buf_err(&word);
-	if (ok && at > 0) {
-		buf_addspan(&j->canon, span_skip(j->text, at));
-		ok = rescan(j);
-	}
-	buf_release(&means);
-	buf_release(&word);
-	return ok;
-}
 
 /* Render the whole into out; false if it does not fit or memory is out. */
 static bool
@@ -273,24 +38,24 @@ render(struct job *j, const struct json_picks *picks, struct buf *out,
     struct json_render *r)
 {
 	*r = (struct json_render)JSON_RENDER_INIT(&j->plan, picks, out);
-	r->embed = j->embed;
-	r->nembeds = j->nembeds;
+	r->embed = j->in.embed;
+	r->nembeds = j->in.nembeds;
 	/* What is longer than the text is of no use. */
-	out->max = j->bytes + 64;
+	out->max = j->in.bytes + 64;
 	buf_reset(out);
 	/* Room for it at once: memory that is not written to is none. */
-	(void)!buf_reserve(out, j->bytes / 2);
+	(void)!buf_reserve(out, j->in.bytes / 2);
 	buf_reset(out);
-	if (j->form != NULL) {
-		buf_addspan(out, buf_span(&j->how));
+	if (j->in.form != NULL) {
+		buf_addspan(out, buf_span(&j->in.how));
 		buf_adds(out, ": ");
 	}
 	json_render_begin(r);
-	if (j->lines)
+	if (j->in.lines)
 		json_render_lines(r, 0);
 	else
 		json_render_value(r, 0);
-	if (j->form != NULL)
+	if (j->in.form != NULL)
 		buf_addc(out, '\n');
 	json_render_release(r);
 	return !buf_err(out);
@@ -300,9 +65,9 @@ render(struct job *j, const struct json_picks *picks, struct buf *out,
 static void
 replace_root(struct job *j, struct span header)
 {
-	const struct json_tok *root = &j->orig.tok[0];
-	size_t from = j->form != NULL ? 0 : root->start;
-	size_t to = j->form != NULL ? j->bytes : root->end;
+	const struct json_tok *root = &j->in.orig.tok[0];
+	size_t from = j->in.form != NULL ? 0 : root->start;
+	size_t to = j->in.form != NULL ? j->in.bytes : root->end;
 	struct squash *s = j->s;
 	struct buf rendered = j->best;
 	size_t n = rendered.len;
@@ -336,19 +101,19 @@ replace_tables(struct job *j)
 
 	r = (struct json_render)JSON_RENDER_INIT(&j->plan, NULL, &s->text);
 	r.refs = false;		/* what is around stays JSON: no place in it */
-	s->text.max = j->text.n;
-	while (t < j->doc.ntok) {
+	s->text.max = j->in.text.n;
+	while (t < j->in.doc.ntok) {
 		at = s->text.len;
 		if (json_plan_table(&j->plan, t) == NULL ||
-		    (j->lines && t == 0)) {
+		    (j->in.lines && t == 0)) {
 			t++;
 			continue;
 		}
 		json_render_value(&r, t);
 		if (buf_err(&s->text))
 			break;
-		before = tok_count(s->tok, json_text(j->text,
-		    &j->orig.tok[t]));
+		before = tok_count(s->tok, json_text(j->in.text,
+		    &j->in.orig.tok[t]));
 		after = tok_count(s->tok,
 		    span_skip(buf_span(&s->text), at));
 		if (!squash_less(after, before)) {
@@ -358,10 +123,10 @@ replace_tables(struct job *j)
 		}
 		saved += before - after;
 		/* Lengths for now: the buffer may still move. */
-		edits_add(&s->edits, j->orig.tok[t].start,
-		    j->orig.tok[t].end,
+		edits_add(&s->edits, j->in.orig.tok[t].start,
+		    j->in.orig.tok[t].end,
 		    span_of(NULL, s->text.len - at));
-		t += j->doc.tok[t].skip;
+		t += j->in.doc.tok[t].skip;
 	}
 	json_render_release(&r);
 	if (buf_err(&s->text)) {
@@ -388,7 +153,8 @@ tell(struct job *j, struct json_render *r)
 static bool
 counts_about(const struct job *j)
 {
-	return j->s->about && j->s->opt.budget == 0 && j->bytes > COUNTED_MAX;
+	return j->s->about && j->s->opt.budget == 0 &&
+	    j->in.bytes > COUNTED_MAX;
 }
 
 /*
@@ -430,14 +196,14 @@ static void
 squash_lossless(struct job *j, struct span whole)
 {
 	/* White space around the value stays, and so counts on no side. */
-	struct span text = j->form != NULL ? whole :
-	    json_text(j->text, &j->orig.tok[0]);
+	struct span text = j->in.form != NULL ? whole :
+	    json_text(j->in.text, &j->in.orig.tok[0]);
 	bool rendered = false, less;
 	struct json_render r;
 	struct squash *s = j->s;
 	uint64_t after = 0;
 
-	if (j->form == NULL || j->exact)
+	if (j->in.form == NULL || j->in.exact)
 		rendered = render(j, NULL, &j->best, &r);
 	less = rendered && smaller_about(j, text);
 	if (!less) {
@@ -452,7 +218,7 @@ squash_lossless(struct job *j, struct span whole)
 		tell(j, &r);
 		replace_root(j, SPAN_LIT(""));
 	/* Token for token the text must be what was planned. */
-	} else if (j->form == NULL && j->nembeds == 0 && j->tools.n == 0)
+	} else if (json_source_same_tokens(&j->in))
 		replace_tables(j);
 }
 
@@ -477,7 +243,7 @@ worth(struct job *j, uint64_t after)
 static void
 header(struct buf *b, const struct job *j, const struct json_render *r)
 {
-	const struct json_tok *root = &j->doc.tok[0];
+	const struct json_tok *root = &j->in.doc.tok[0];
 	char plural[16];
 	unsigned u = 0;
 
@@ -524,7 +290,7 @@ try_step(struct job *j, size_t step, struct json_render *r, struct buf *head)
 	opt.query = s->opt.query;
 	if (!json_pick_make(&j->picks, &j->plan, &opt) ||
 	    !render(j, &j->picks, &j->best, r) || (!anything_left(r) &&
-	    (j->form == NULL || j->exact)))
+	    (j->in.form == NULL || j->in.exact)))
 		return UINT64_MAX;
 	header(head, j, r);
 	return buf_err(head) ? UINT64_MAX :
@@ -556,8 +322,8 @@ plan(struct job *j)
 {
 	json_plan_release(&j->plan);
 	/* Who writes a table again finds its columns by order. */
-	j->plan.strict = j->form != NULL && j->form->write != NULL;
-	return json_plan_make(&j->plan, &j->doc, j->what);
+	j->plan.strict = j->in.form != NULL && j->in.form->write != NULL;
+	return json_plan_make(&j->plan, &j->in.doc, j->what);
 }
 
 /* What the shapes say of the text; then it is planned anew. */
@@ -567,10 +333,10 @@ find_noise(struct job *j)
 	if (j->s->shapes == NULL)
 		return true;
 	free(j->what);
-	j->what = malloc(j->doc.ntok);
+	j->what = malloc(j->in.doc.ntok);
 	if (j->what == NULL)
 		return false;
-	if (shapes_mark(j->s->shapes, &j->doc, j->what))
+	if (shapes_mark(j->s->shapes, &j->in.doc, j->what))
 		return plan(j);
 	free(j->what);
 	j->what = NULL;
@@ -615,9 +381,9 @@ explain(struct job *j)
 		return;
 	s->explain = (struct buf)BUF_INIT;
 	buf_addf(&s->explain, "%.*s, %zu values; %s, %llu of %llu tokens\n",
-	    j->form != NULL ? (int)j->how.len : j->lines ? 23 : 4,
-	    j->form != NULL ? j->how.p : "JSON values one a line",
-	    j->doc.ntok, s->edits.n == 0 ? "as it was" : s->lossy ?
+	    j->in.form != NULL ? (int)j->in.how.len : j->in.lines ? 23 : 4,
+	    j->in.form != NULL ? j->in.how.p : "JSON values one a line",
+	    j->in.doc.ntok, s->edits.n == 0 ? "as it was" : s->lossy ?
 	    "shortened" : "lossless", (unsigned long long)s->after,
 	    (unsigned long long)s->before);
 	buf_addspan(&s->explain, buf_span(&values));
@@ -632,8 +398,8 @@ explain(struct job *j)
 static bool
 shorten_first(struct job *j, struct span whole)
 {
-	struct span text = j->form != NULL ? whole :
-	    json_text(j->text, &j->orig.tok[0]);
+	struct span text = j->in.form != NULL ? whole :
+	    json_text(j->in.text, &j->in.orig.tok[0]);
 	uint64_t after, without = json_plan_whole(&j->plan, 0);
 	struct squash *s = j->s;
 	struct buf head = BUF_INIT;
@@ -669,18 +435,20 @@ static enum squash_reason
 work(struct job *j, struct span text)
 {
 	struct squash *s = j->s;
+	enum squash_reason why;
 	bool lossy;
 
 	if (s->opt.level == SQUASH_EXACT)
 		return SQUASH_LEVEL;
 	if (text.n > TEXT_MAX)
 		return SQUASH_TOO_LARGE;
+	j->in.bytes = text.n;
 	if (counts_about(j))
 		tok_rest(s->tok);
-	if (!scan(j))
-		return s->reason;
-	if (!json_tools_find(&j->tools, &j->orig) || !canonical(j) ||
-	    !plan(j))
+	why = json_source_read(&j->in, text, &s->err);
+	if (why != SQUASH_DONE)
+		return why;
+	if (!plan(j))
 		return SQUASH_NOMEM;
 	lossy = s->opt.level > SQUASH_LOSSLESS && (s->ref != NULL ||
 	    s->unkept);
@@ -701,9 +469,8 @@ work(struct job *j, struct span text)
 void
 squash_json(struct squash *s, struct span text)
 {
-	struct job j = { .s = s, .text = text, .bytes = text.n,
-	    .json = BUF_INIT, .how = BUF_INIT, .orig = JSON_DOC_INIT,
-	    .canon = BUF_INIT, .plan = JSON_PLAN_INIT, .picks = JSON_PICKS_INIT,
+	struct job j = { .s = s, .in = JSON_SOURCE_INIT,
+	    .plan = JSON_PLAN_INIT, .picks = JSON_PICKS_INIT,
 	    .best = BUF_INIT };
 
 	squash_reset(s);
@@ -714,14 +481,7 @@ squash_json(struct squash *s, struct span text)
 	}
 	json_picks_release(&j.picks);
 	json_plan_release(&j.plan);
-	if (j.doc.tok != j.orig.tok)
-		json_doc_release(&j.doc);
-	json_doc_release(&j.orig);
-	free(j.embed);
-	json_tools_release(&j.tools);
+	json_source_release(&j.in);
 	free(j.what);
-	buf_release(&j.json);
-	buf_release(&j.how);
-	buf_release(&j.canon);
 	buf_release(&j.best);
 }
