@@ -11,6 +11,7 @@
 
 #define TOKENS_MAX	((size_t)16 << 20)	/* values; 60 bytes each */
 #define EMBEDDED_PART	2	/* of the text: at least half is such */
+#define BLANKS		" \t\r\n"
 #define EMBEDDED_MIN	40	/* bytes of JSON within a string */
 
 /* The text in another form, as JSON. */
@@ -27,24 +28,16 @@ scan_form(struct json_source *in)
 	    in->orig.tok[0].type >= JSON_ARRAY;
 }
 
-/* Blanks in front of a text. */
-static size_t
-blanks(struct span s)
-{
-	struct span rest = span_trim(s, " \t\r\n");
-
-	return rest.n == 0 ? s.n : (size_t)(rest.p - s.p);
-}
-
 static enum squash_reason
 scan(struct json_source *in, struct squash_err *why)
 {
+	struct span text = in->text;
 	struct json_err err, lines_err;
 	enum json_rc rc;
 
-	rc = json_doc_scan(&in->orig, in->text, &err);
+	rc = json_doc_scan(&in->orig, text, &err);
 	if (rc == JSON_BAD) {
-		rc = json_lines_scan(&in->orig, in->text, &lines_err);
+		rc = json_lines_scan(&in->orig, text, &lines_err);
 		in->lines = rc == JSON_OK;
 	}
 	if (rc == JSON_BAD && scan_form(in))
@@ -55,9 +48,9 @@ scan(struct json_source *in, struct squash_err *why)
 	}
 	if (rc == JSON_BAD) {
 		/* The value that went on longest tells more. */
-		if (lines_err.at > err.at && lines_err.at < in->bytes)
+		if (lines_err.at > err.at && lines_err.at < text.n)
 			err = lines_err;
-		if (err.at == blanks(in->text))
+		if (err.at == (size_t)(span_trim(text, BLANKS).p - text.p))
 			err.what = "neither JSON nor another form of records";
 		*why = (struct squash_err){ err.at, err.what };
 		return SQUASH_FOREIGN;
@@ -114,7 +107,7 @@ is_key(struct span text, const struct json_tok *t)
 {
 	size_t i = t->end;
 
-	while (i < text.n && strchr(" \t\r\n", text.p[i]) != NULL)
+	while (i < text.n && strchr(BLANKS, text.p[i]) != NULL)
 		i++;
 	return i < text.n && text.p[i] == ':';
 }
@@ -235,10 +228,13 @@ json_source_read(struct json_source *in, struct span text,
 	in->text = text;
 	in->bytes = text.n;
 	why = scan(in, err);
-	if (why == SQUASH_DONE && (!json_tools_find(&in->tools, &in->orig) ||
-	    !canonical(in)))
-		why = SQUASH_NOMEM;
-	return why;
+	if (why != SQUASH_DONE)
+		return why;
+	/* A form that is written again needs its members in their order. */
+	if ((!json_source_written(in) &&
+	    !json_tools_find(&in->tools, &in->orig)) || !canonical(in))
+		return SQUASH_NOMEM;
+	return SQUASH_DONE;
 }
 
 void

@@ -57,6 +57,13 @@ enum squash_reason json_source_read(struct json_source *in, struct span text,
 	    struct squash_err *err) HR_MUST_USE;
 void	json_source_release(struct json_source *in);
 
+/* Whether the way back ends at another text than JSON. */
+HR_INLINE bool
+json_source_written(const struct json_source *in)
+{
+	return in->form != NULL && in->form->write != NULL;
+}
+
 /* Whether doc has, token for token, what orig has. */
 HR_INLINE bool
 json_source_same_tokens(const struct json_source *in)

@@ -22,22 +22,27 @@ body(const struct json_doc *d, uint32_t t)
 	return json_body(d->text, &d->tok[t]);
 }
 
-/* The value of a member, with the value before it; NONE. */
+/*
+ * The value of a member, with the value before it; NONE also if it is there
+ * twice, since then its place tells which counts.
+ */
 static uint32_t
 member(const struct json_doc *d, uint32_t t, const char *name,
     enum json_type type, uint32_t *before)
 {
-	uint32_t m, k = t + 1, last = NONE;
+	uint32_t m, k = t + 1, last = NONE, found = NONE;
 
 	for (m = d->tok[t].count; m > 0; m--) {
 		if (span_eq(body(d, k), span_z(name))) {
+			if (found != NONE)
+				return NONE;
 			*before = last;
-			return d->tok[k + 1].type == type ? k + 1 : NONE;
+			found = k + 1;
 		}
 		last = k + 1;
 		k += 1 + d->tok[k + 1].skip;
 	}
-	return NONE;
+	return found != NONE && d->tok[found].type == type ? found : NONE;
 }
 
 /*

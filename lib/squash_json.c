@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "json_expand.h"
 #include "json_explain.h"
 #include "json_pick.h"
 #include "json_plan.h"
@@ -192,6 +193,26 @@ smaller_about(struct job *j, struct span text)
 	return true;
 }
 
+/*
+ * Whether what was rendered becomes the text again.  Of JSON that is so by the
+ * format; of another form many have a hand in it, so that it is tried.
+ */
+static bool
+comes_back(const struct job *j, struct span whole)
+{
+	struct buf back = BUF_INIT;
+	bool same;
+
+	if (!json_source_written(&j->in))
+		return true;
+	/* The ceiling is that of the JSON on the way, too. */
+	back.max = (whole.n + j->in.json.len) * 2;
+	same = json_expand(buf_span(&j->best), &back) == EXPAND_OK &&
+	    span_eq(buf_span(&back), whole);
+	buf_release(&back);
+	return same;
+}
+
 static void
 squash_lossless(struct job *j, struct span whole)
 {
@@ -205,6 +226,8 @@ squash_lossless(struct job *j, struct span whole)
 
 	if (j->in.form == NULL || j->in.exact)
 		rendered = render(j, NULL, &j->best, &r);
+	if (rendered && !comes_back(j, whole))
+		rendered = j->in.exact = false;
 	less = rendered && smaller_about(j, text);
 	if (!less) {
 		/* Where it was counted in parts it is counted already. */
@@ -322,7 +345,7 @@ plan(struct job *j)
 {
 	json_plan_release(&j->plan);
 	/* Who writes a table again finds its columns by order. */
-	j->plan.strict = j->in.form != NULL && j->in.form->write != NULL;
+	j->plan.strict = json_source_written(&j->in);
 	return json_plan_make(&j->plan, &j->in.doc, j->what);
 }
 

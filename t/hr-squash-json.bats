@@ -420,6 +420,26 @@ tokens() {
 	same in back
 }
 
+@test "log lines that hold tools come back to the byte" {
+	seq 12 | jq -r '"10:00 agent: " + ({event: "tool", input_schema: {
+	    required: ["path"], properties: {path: {type: "string"},
+	    limit: {type: "integer"}}, type: "object"}, name: "f\(.)"} |
+	    tojson)' >in
+	[ "$(hr-route --detect <in)" = 'prefixed json' ]
+	hr-squash-json --level lossless <in >out
+	! cmp -s in out
+	hr-squash-json --expand <out | cmp - in
+}
+
+@test "what is said twice of what is required stays as it is said" {
+	d='"a long enough description of it"'
+	printf '{"name":"f","parameters":{"required":["a"],"properties":' >in
+	printf '{"a":{"description":%s},"b":{"description":%s}},' "$d" "$d" >>in
+	printf '"required":["b"]}}\n' >>in
+	hr-squash-json --level lossless <in >out
+	hr-squash-json --expand <out | grep -q '"required":\["b"\]}}$'
+}
+
 @test "--explain says of each value what was done" {
 	records 60 | jq '{a: {list: .}, b: .[3].spec, c: .[3].spec}' >in
 	hr-squash-json --explain --no-store --level balanced <in 2>err >out

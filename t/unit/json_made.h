@@ -173,7 +173,7 @@ made_tool(struct made *m, unsigned depth)
 		made_value(m, depth - 1);
 	}
 	buf_adds(m->out, "},\"type\":\"object\"");
-	if (list && !before)
+	if (list && (!before || made_rand(m, 10) == 0))
 		buf_addf(m->out, ",\"required\":[\"p%u\",\"p%u\"]", from,
 		    from + made_rand(m, 3));
 	buf_adds(m->out, "}}");
