@@ -1,30 +1,16 @@
 /*
- * json_render - compact JSON, tables and marks
+ * json_render - values, and where they stand already
  */
 #include "compat.h"
 
 #include "cell.h"
-#include "json_note.h"
 #include "json_path.h"
-#include "json_render.h"
+#include "json_render_impl.h"
 #include "json_tool.h"
 #include "mark.h"
 
-#define NOTED_MIN	10	/* fewer records are left out without a note */
-
 #define NAMED_MAX	4	/* names of members in a mark */
 #define REF_WORTH	2	/* tokens that a reference saves, at least */
-#define AGAIN_WORTH	2	/* tokens of a cell that "as above" is for */
-
-/*
- * A row being written: cells passed, and commas that stand for them; the
- * values of the cells above, if cells that equal these are to say so.
- */
-struct row {
-	uint32_t	 cells;
-	uint32_t	 commas;
-	uint32_t	*above;	/* JSON_LEAVES_MAX + 1, or NULL */
-};
 
 /* An open container of a value being written. */
 struct frame {
@@ -37,49 +23,9 @@ struct frame {
 	uint32_t		 gap;	/* next gap of the pick */
 };
 
-HR_INLINE const struct json_tok *
-tok(const struct json_render *r, uint32_t t)
-{
-	return &r->plan->doc->tok[t];
-}
-
-static struct span
-body(const struct json_render *r, uint32_t t)
-{
-	return json_body(r->plan->doc->text, tok(r, t));
-}
-
-/*
- * Append a piece of the text.  Mostly it is short: then 16 bytes are copied
- * where both sides have as many, and the next piece overwrites the rest.
- */
-HR_INLINE void
-put(struct json_render *r, struct span s)
-{
-	struct span text = r->plan->doc->text;
-	struct buf *b = r->out;
-
-	if (hr_unlikely(s.n > 16 || b->cap - b->len < 16 || b->err != 0 ||
-	    text.n - (size_t)(s.p - text.p) < 16)) {
-		buf_addspan(b, s);
-		return;
-	}
-	memcpy(b->p + b->len, s.p, 16);
-	b->len += s.n;
-}
-
-static const struct json_pick *
-pick_of(const struct json_render *r, uint32_t t)
-{
-	uint32_t n = r->picks == NULL ? 0 : json_plan_pick(r->plan, t);
-
-	return n == 0 || n == JSON_PICK_SKIP ? NULL :
-	    &r->picks->pick[n - 1];
-}
-
 /* The text that a string means, in the text itself or in r->word. */
-static struct span
-meaning(struct json_render *r, struct span escaped)
+struct span
+render_meaning(struct json_render *r, struct span escaped)
 {
 	if (escaped.n == 0 || memchr(escaped.p, '\\', escaped.n) == NULL)
 		return escaped;
@@ -90,8 +36,8 @@ meaning(struct json_render *r, struct span escaped)
 	return buf_span(&r->word);
 }
 
-static void
-count_left(struct json_render *r, const struct json_pick *p)
+void
+render_count(struct json_render *r, const struct json_pick *p)
 {
 	r->total[p->unit] += p->total;
 	r->left[p->unit] += p->left;
@@ -109,7 +55,7 @@ shortened(struct json_render *r, struct span s, const struct json_pick *p)
 {
 	uint32_t i, at = 0;
 
-	count_left(r, p);
+	render_count(r, p);
 	buf_reset(&r->line);
 	for (i = 0; i < p->ngaps; i++) {
 		buf_add(&r->line, s.p + at, p->gap[i].from - at);
@@ -127,17 +73,10 @@ shortened(struct json_render *r, struct span s, const struct json_pick *p)
 static struct span
 string_text(struct json_render *r, uint32_t t)
 {
-	const struct json_pick *p = pick_of(r, t);
-	struct span s = meaning(r, body(r, t));
+	const struct json_pick *p = render_pick(r, t);
+	struct span s = render_meaning(r, render_body(r, t));
 
 	return p == NULL ? s : shortened(r, s, p);
-}
-
-/* As in the text, which is spelt as we would. */
-static void
-put_raw(struct json_render *r, uint32_t t)
-{
-	put(r, json_text(r->plan->doc->text, tok(r, t)));
 }
 
 /* A string as it stands in a cell, or elsewhere as a value. */
@@ -146,22 +85,22 @@ put_string(struct json_render *r, uint32_t t, bool cell)
 {
 	struct span s;
 
-	if (!tok(r, t)->escaped && pick_of(r, t) == NULL) {
-		s = body(r, t);
+	if (!render_tok(r, t)->escaped && render_pick(r, t) == NULL) {
+		s = render_body(r, t);
 		if (json_bare(r->plan->doc, t) &
 		    (cell ? CELL_BARE : CELL_BARE_VALUE))
-			put(r, s);
+			render_text(r, s);
 		else
-			put_raw(r, t);
+			render_raw(r, t);
 		return;
 	}
 	s = string_text(r, t);
 	if (cell ? cell_bare(s) : cell_bare_value(s))
 		buf_addspan(r->out, s);
-	else if (pick_of(r, t) != NULL)
+	else if (render_pick(r, t) != NULL)
 		json_quote(s, r->out);
 	else
-		put_raw(r, t);
+		render_raw(r, t);
 }
 
 /* Whether a value is, or is within, a text that is a string. */
@@ -169,7 +108,7 @@ static bool
 is_inside(const struct json_render *r, uint32_t t)
 {
 	return json_node(&r->plan->nodes, t)->inside ||
-	    (tok(r, t)->type >= JSON_ARRAY && tok(r, t)->escaped);
+	    (render_tok(r, t)->type >= JSON_ARRAY && render_tok(r, t)->escaped);
 }
 
 /*
@@ -184,8 +123,8 @@ can_count(const struct json_render *r, const struct json_node *n)
 
 	for (; r->picks != NULL && n->parent != JSON_NONE; n = up) {
 		up = &r->plan->nodes.node[n->parent];
-		p = pick_of(r, up->tok);
-		if (p != NULL && tok(r, up->tok)->type == JSON_ARRAY &&
+		p = render_pick(r, up->tok);
+		if (p != NULL && render_tok(r, up->tok)->type == JSON_ARRAY &&
 		    n->at >= p->gap[0].from)
 			return false;
 	}
@@ -196,14 +135,14 @@ can_count(const struct json_render *r, const struct json_node *n)
  * Say where a value stands already, if it does and that is shorter.  Whether
  * it does is known as the text is written: what is left out is never shown.
  */
-static bool
-put_ref(struct json_render *r, uint32_t t)
+bool
+render_ref(struct json_render *r, uint32_t t)
 {
 	struct json_nodes *ns = &r->plan->nodes;
 	struct json_node *n;
 	uint32_t *first, shown;
 
-	if (!json_is_node(tok(r, t)) || !r->refs)
+	if (!json_is_node(render_tok(r, t)) || !r->refs)
 		return false;
 	n = json_node(ns, t);
 	if (n->class == 0)
@@ -230,62 +169,30 @@ put_ref(struct json_render *r, uint32_t t)
 	return true;
 }
 
-/* That all of an object is about to be shown, though not in one piece. */
-static void
-show(struct json_render *r, uint32_t t)
-{
-	struct json_nodes *ns = &r->plan->nodes;
-	uint32_t class;
-
-	if (!json_is_node(tok(r, t)) || !r->refs)
-		return;
-	class = json_node(ns, t)->class;
-	if (class != 0 && ns->shown[class - 1] == 0)
-		ns->shown[class - 1] = t + 1;
-}
-
 /* Note the place of an element in its array. */
-static void
-place(struct json_render *r, uint32_t t, uint32_t at)
+void
+render_place(struct json_render *r, uint32_t t, uint32_t at)
 {
-	if (json_is_node(tok(r, t)))
+	if (json_is_node(render_tok(r, t)))
 		json_node(&r->plan->nodes, t)->at = at;
 }
 
-/* A member's name in a keyed table: whole, as names are elsewhere. */
-static void
-put_key(struct json_render *r, uint32_t t)
+void
+render_cell(struct json_render *r, uint32_t t)
 {
-	struct span name = body(r, t), s;
-	bool star = json_tool_starred(&name);
-
-	s = meaning(r, name);
-	if (cell_bare(s) && s.p[s.n - 1] != '*')
-		buf_addspan(r->out, s);
-	else
-		json_quote(s, r->out);
-	if (star)
-		buf_addc(r->out, '*');
-}
-
-static void put_value(struct json_render *r, uint32_t t);
-
-static void
-put_cell(struct json_render *r, uint32_t t)
-{
-	if (tok(r, t)->type < JSON_STRING)
-		put_raw(r, t);
-	else if (tok(r, t)->type > JSON_STRING)
-		put_value(r, t);
-	else if (!put_ref(r, t))
+	if (render_tok(r, t)->type < JSON_STRING)
+		render_raw(r, t);
+	else if (render_tok(r, t)->type > JSON_STRING)
+		render_value(r, t);
+	else if (!render_ref(r, t))
 		put_string(r, t, true);
 }
 
-static void
-put_name(struct json_render *r, struct span escaped)
+void
+render_name(struct json_render *r, struct span escaped)
 {
 	bool star = json_tool_starred(&escaped);
-	struct span s = meaning(r, escaped);
+	struct span s = render_meaning(r, escaped);
 
 	if (cell_bare_name(s))
 		buf_addspan(r->out, s);
@@ -296,212 +203,19 @@ put_name(struct json_render *r, struct span escaped)
 }
 
 /* The name of a member, which is token t. */
-static void
-put_member(struct json_render *r, uint32_t t)
+void
+render_member(struct json_render *r, uint32_t t)
 {
-	struct span s = body(r, t);
+	struct span s = render_body(r, t);
 
-	if (!tok(r, t)->escaped && json_bare_name(r->plan->doc, t))
-		put(r, s);
+	if (!render_tok(r, t)->escaped && json_bare_name(r->plan->doc, t))
+		render_text(r, s);
 	else
-		put_name(r, s);
+		render_name(r, s);
 }
 
-/* It stands for many, left out or not, and so is written whole. */
-static void
-put_constant(struct json_render *r, uint32_t t)
-{
-	const struct json_picks *picks = r->picks;
-	struct span s;
-
-	buf_addc(r->out, '=');
-	r->picks = NULL;
-	if (tok(r, t)->type != JSON_STRING)
-		put_value(r, t);
-	else if (!put_ref(r, t)) {
-		s = meaning(r, body(r, t));
-		if (cell_bare_constant(s))
-			buf_addspan(r->out, s);
-		else
-			put_raw(r, t);
-	}
-	r->picks = picks;
-}
-
-/* The same of a value that the record it is from may not show. */
-static void
-put_default(struct json_render *r, uint32_t t)
-{
-	bool refs = r->refs;
-
-	r->refs = false;
-	put_constant(r, t);
-	r->refs = refs;
-	buf_adds(r->out, CELL_UNLESS);
-}
-
-/* "name,ns=default,status{phase,ip}"; bounded by JSON_FLATTEN_MAX. */
-static void
-put_columns(struct json_render *r, const struct json_group *g)
-{
-	const struct json_col *c;
-	bool first = true;
-
-	for (c = g->col; c < g->col + g->n; c++) {
-		if (c->kind == JSON_COL_REST || c->kind == JSON_COL_LEFT ||
-		    c->kind == JSON_COL_KIND)
-			continue;
-		if (!first)
-			buf_addc(r->out, ',');
-		first = false;
-		put_name(r, c->name);
-		if (c->kind == JSON_COL_CONST)
-			put_constant(r, c->first);
-		if (c->kind == JSON_COL_DEFAULT)
-			put_default(r, c->first);
-		if (c->kind == JSON_COL_GROUP) {
-			buf_addc(r->out, '{');
-			put_columns(r, c->group);
-			buf_addc(r->out, '}');
-		}
-	}
-	if (g->rest)
-		buf_adds(r->out, first ? "..." : ",...");
-}
-
-/* Commas up to the next cell, which is counted. */
-static void
-next_cell(struct json_render *r, struct row *row)
-{
-	for (; row->commas < row->cells; row->commas++)
-		buf_addc(r->out, ',');
-	row->cells++;
-}
-
-/* n cells with nothing in them. */
-static void
-skip_cells(struct row *row, uint32_t n)
-{
-	uint32_t i;
-
-	for (i = 0; row->above != NULL && i < n; i++)
-		row->above[row->cells + i] = JSON_NONE;
-	row->cells += n;
-}
-
-/* The next cell of a row, with this value. */
-static void
-put_next(struct json_render *r, struct row *row, uint32_t t)
-{
-	uint32_t *above = row->above == NULL ? NULL :
-	    &row->above[row->cells];
-
-	next_cell(r, row);
-	if (above != NULL && *above != JSON_NONE &&
-	    json_plan_equal(r->plan, *above, t) &&
-	    json_plan_cost(r->plan, t) >= AGAIN_WORTH)
-		buf_addc(r->out, '=');
-	else
-		put_cell(r, t);
-	if (above != NULL)
-		*above = t;
-}
-
-/* The members without a column of their own, as an object. */
-static void
-put_rest(struct json_render *r, const struct json_group *g, uint32_t object,
-    struct row *row)
-{
-	const struct json_col *c;
-	uint32_t m, k = object + 1, hint = 0;
-	bool any = false;
-
-	for (m = tok(r, object)->count; m > 0; m--) {
-		c = json_group_find(g, body(r, k), &hint);
-		if (c->kind == JSON_COL_REST) {
-			if (!any)
-				next_cell(r, row);
-			buf_addc(r->out, any ? ',' : '{');
-			any = true;
-			put_member(r, k);
-			buf_addc(r->out, ':');
-			put_value(r, k + 1);
-		}
-		k += 1 + tok(r, k + 1)->skip;
-	}
-	if (any)
-		buf_addc(r->out, '}');
-	else
-		skip_cells(row, 1);
-}
-
-/* The cells of one record, object JSON_NONE if it has none on this level. */
-static void
-put_cells(struct json_render *r, const struct json_group *g, uint32_t object,
-    struct row *row)
-{
-	uint32_t slot[JSON_COLUMNS_MAX], i, m, k, hint = 0;
-	const struct json_col *c;
-
-	if (object == JSON_NONE) {
-		skip_cells(row, g->leaves);
-		return;
-	}
-	show(r, object);
-	for (i = 0; i < g->n; i++)
-		slot[i] = JSON_NONE;
-	k = object + 1;
-	for (m = tok(r, object)->count; m > 0; m--) {
-		c = json_group_find(g, body(r, k), &hint);
-		slot[c - g->col] = k + 1;
-		k += 1 + tok(r, k + 1)->skip;
-	}
-	for (i = 0; i < g->n; i++) {
-		c = &g->col[i];
-		if (c->kind == JSON_COL_GROUP)
-			put_cells(r, c->group, slot[i], row);
-		else if (c->kind == JSON_COL_CONST ||
-		    c->kind == JSON_COL_REST || c->kind == JSON_COL_LEFT ||
-		    c->kind == JSON_COL_KIND)
-			continue;
-		else if (slot[i] == JSON_NONE ||
-		    (c->kind == JSON_COL_DEFAULT &&
-		    json_plan_equal(r->plan, c->first, slot[i])))
-			skip_cells(row, 1);
-		else
-			put_next(r, row, slot[i]);
-	}
-	if (g->rest)
-		put_rest(r, g, object, row);
-}
-
-/* The mark for records left out, the first at token k; the token behind. */
-static uint32_t
-put_row_gap(struct json_render *r, const struct json_table *table, uint32_t k,
-    const struct json_gap *g)
-{
-	uint32_t i;
-
-	buf_reset(&r->line);
-	if (g->n >= NOTED_MIN)
-		json_note(r->plan, table, k, g->n, &r->line);
-	mark_gap(r->out, g->n, json_unit_name(JSON_ROWS), buf_span(&r->line));
-	buf_addc(r->out, '\n');
-	for (i = g->from; i < g->to; i++) {
-		k += table->keyed;
-		k += tok(r, k)->skip;
-	}
-	return k;
-}
-
-/* Names of what is left out, the first few; then how many more there are. */
-struct names {
-	struct buf	*out;
-	uint32_t	 n;
-};
-
-static void
-add_name(struct names *ns, struct span name)
+void
+render_add_name(struct render_names *ns, struct span name)
 {
 	if (ns->n++ >= NAMED_MAX)
 		return;
@@ -510,8 +224,8 @@ add_name(struct names *ns, struct span name)
 	buf_addspan(ns->out, name);
 }
 
-static void
-put_left(struct json_render *r, struct names *ns, enum json_unit unit,
+void
+render_left(struct json_render *r, struct render_names *ns, enum json_unit unit,
     uint32_t total)
 {
 	if (ns->n > NAMED_MAX)
@@ -521,165 +235,32 @@ put_left(struct json_render *r, struct names *ns, enum json_unit unit,
 	mark_gap(r->out, ns->n, json_unit_name(unit), buf_span(ns->out));
 }
 
-/* Bounded by JSON_FLATTEN_MAX. */
-static void
-name_left(const struct json_group *g, struct names *ns)
-{
-	const struct json_col *c;
-
-	for (c = g->col; c < g->col + g->n; c++) {
-		if (c->kind == JSON_COL_LEFT)
-			add_name(ns, c->name);
-		if (c->kind == JSON_COL_GROUP)
-			name_left(c->group, ns);
-	}
-}
-
-/* A line that says which columns a table lacks. */
-static void
-put_columns_left(struct json_render *r, const struct json_table *table)
-{
-	struct names ns = { &r->line, 0 };
-
-	buf_reset(&r->line);
-	name_left(&table->top, &ns);
-	put_left(r, &ns, JSON_COLUMNS, table->top.n + table->top.below);
-	buf_addc(r->out, '\n');
-}
-
 /* The mark for members of an object that are noise. */
 static void
 put_members_left(struct json_render *r, uint32_t t)
 {
-	struct names ns = { &r->line, 0 };
+	struct render_names ns = { &r->line, 0 };
 	uint32_t m, k = t + 1;
 
 	buf_reset(&r->line);
-	for (m = tok(r, t)->count; m > 0; m--) {
+	for (m = render_tok(r, t)->count; m > 0; m--) {
 		if (json_plan_noise(r->plan, k + 1))
-			add_name(&ns, body(r, k));
-		k += 1 + tok(r, k + 1)->skip;
+			render_add_name(&ns, render_body(r, k));
+		k += 1 + render_tok(r, k + 1)->skip;
 	}
-	put_left(r, &ns, JSON_MEMBERS, tok(r, t)->count);
-}
-
-static void
-forget_above(struct row *row)
-{
-	uint32_t i;
-
-	for (i = 0; row->above != NULL && i <= JSON_LEAVES_MAX; i++)
-		row->above[i] = JSON_NONE;
-}
-
-/* The columns of each kind, behind its name. */
-static void
-put_kinds(struct json_render *r, const struct json_table *table)
-{
-	uint32_t i;
-
-	for (i = 0; i < table->kinds; i++) {
-		if (i > 0)
-			buf_addc(r->out, ',');
-		buf_addspan(r->out, body(r, table->kind[i].value));
-		buf_addc(r->out, '{');
-		put_columns(r, &table->kind[i].group);
-		buf_addc(r->out, '}');
-	}
-}
-
-/* Record i of a table of kinds, at token k. */
-static void
-put_kind_row(struct json_render *r, const struct json_table *table, uint32_t i,
-    uint32_t k)
-{
-	const struct json_kind *kind = &table->kind[table->row_kind[i]];
-	struct row row = { .above = NULL };
-
-	next_cell(r, &row);
-	buf_addspan(r->out, body(r, kind->value));
-	put_cells(r, &kind->group, k, &row);
-	buf_addc(r->out, '\n');
-}
-
-static void
-put_row(struct json_render *r, const struct json_table *table, uint32_t k,
-    struct row *row)
-{
-	row->cells = row->commas = 0;
-	if (table->keyed) {
-		next_cell(r, row);
-		put_key(r, k - 1);
-	}
-	put_cells(r, &table->top, k, row);
-	buf_addc(r->out, '\n');
-}
-
-/* What stands behind the number of rows, columns and all rows. */
-static void
-put_rows(struct json_render *r, const struct json_table *table, uint32_t t)
-{
-	uint32_t above[JSON_LEAVES_MAX + 1], i, k = t + 1, gap = 0;
-	struct row row = { .above = table->again ? above : NULL };
-	const struct json_pick *p = pick_of(r, t);
-
-	if (table->kinds > 0) {
-		buf_adds(r->out, JSON_BY);
-		put_name(r, table->by);
-	}
-	buf_adds(r->out, table->again ? JSON_ABOVE ": " : ": ");
-	if (table->keyed)
-		buf_adds(r->out, "key,");
-	else
-		place(r, k, 0);
-	if (table->kinds > 0)
-		put_kinds(r, table);
-	else
-		put_columns(r, &table->top);
-	buf_addc(r->out, '\n');
-	if (table->top.left > 0)
-		put_columns_left(r, table);
-	if (p != NULL)
-		count_left(r, p);
-	forget_above(&row);
-	for (i = 0; i < table->rows; i++) {
-		if (p != NULL && gap < p->ngaps && i == p->gap[gap].from) {
-			i = p->gap[gap].to - 1;
-			k = put_row_gap(r, table, k, &p->gap[gap++]);
-			forget_above(&row);
-			continue;
-		}
-		k += table->keyed;
-		if (!table->keyed)
-			place(r, k, i);
-		if (table->kinds > 0)
-			put_kind_row(r, table, i, k);
-		else
-			put_row(r, table, k, &row);
-		k += tok(r, k)->skip;
-	}
-}
-
-static void
-put_table(struct json_render *r, const struct json_table *table, uint32_t t)
-{
-	buf_addc(r->out, table->keyed ? '{' : '[');
-	buf_addu(r->out, table->rows);
-	buf_adds(r->out, " rows");
-	put_rows(r, table, t);
-	buf_addc(r->out, table->keyed ? '}' : ']');
+	render_left(r, &ns, JSON_MEMBERS, render_tok(r, t)->count);
 }
 
 static void
 open_frame(struct json_render *r, struct frame *f, uint32_t t)
 {
-	*f = (struct frame){ .t = t, .end = t + tok(r, t)->skip,
-	    .empty = true, .pick = pick_of(r, t),
-	    .drops = json_is_node(tok(r, t)) &&
+	*f = (struct frame){ .t = t, .end = t + render_tok(r, t)->skip,
+	    .empty = true, .pick = render_pick(r, t),
+	    .drops = json_is_node(render_tok(r, t)) &&
 	    json_node(&r->plan->nodes, t)->drops };
 	if (f->pick != NULL)
-		count_left(r, f->pick);
-	buf_addc(r->out, tok(r, t)->type == JSON_OBJECT ? '{' : '[');
+		render_count(r, f->pick);
+	buf_addc(r->out, render_tok(r, t)->type == JSON_OBJECT ? '{' : '[');
 }
 
 /*
@@ -689,7 +270,7 @@ open_frame(struct json_render *r, struct frame *f, uint32_t t)
 static bool
 next_element(struct json_render *r, struct frame *f, uint32_t *t)
 {
-	bool object = tok(r, f->t)->type == JSON_OBJECT;
+	bool object = render_tok(r, f->t)->type == JSON_OBJECT;
 	const struct json_gap *g;
 
 	if (f->pick != NULL && f->gap < f->pick->ngaps &&
@@ -701,12 +282,12 @@ next_element(struct json_render *r, struct frame *f, uint32_t *t)
 		f->empty = false;
 		for (; f->done < g->to; f->done++) {
 			*t += object;
-			*t += tok(r, *t)->skip;
+			*t += render_tok(r, *t)->skip;
 		}
 	}
 	for (; f->drops && *t != f->end && json_plan_noise(r->plan, *t + 1);
 	    f->done++)
-		*t += 1 + tok(r, *t + 1)->skip;
+		*t += 1 + render_tok(r, *t + 1)->skip;
 	if (*t == f->end && !f->drops)
 		return false;
 	if (!f->empty)
@@ -717,10 +298,10 @@ next_element(struct json_render *r, struct frame *f, uint32_t *t)
 		return false;
 	}
 	if (object) {
-		put_member(r, (*t)++);
+		render_member(r, (*t)++);
 		buf_addc(r->out, ':');
 	} else
-		place(r, *t, f->done);
+		render_place(r, *t, f->done);
 	f->done++;
 	return true;
 }
@@ -748,7 +329,7 @@ put_embedded(struct json_render *r, uint32_t t)
 	json_style_words(style_of(r, t), r->out);
 	buf_addc(r->out, ' ');
 	r->within = t;
-	put_value(r, t);
+	render_value(r, t);
 	r->within = JSON_NONE;
 	buf_addc(r->out, ')');
 }
@@ -760,23 +341,23 @@ put_closed(struct json_render *r, uint32_t t)
 	const struct json_table *table = NULL;
 	struct json_node *n;
 
-	if (t != r->within && put_ref(r, t))
+	if (t != r->within && render_ref(r, t))
 		return true;
-	if (json_is_node(tok(r, t))) {
+	if (json_is_node(render_tok(r, t))) {
 		n = json_node(&r->plan->nodes, t);
 		n->written = true;
 		if (n->table != 0)
 			table = r->plan->table[n->table - 1];
 	}
-	if (tok(r, t)->type >= JSON_ARRAY && tok(r, t)->escaped &&
+	if (render_tok(r, t)->type >= JSON_ARRAY && render_tok(r, t)->escaped &&
 	    t != r->within)
 		put_embedded(r, t);
 	else if (table != NULL)
-		put_table(r, table, t);
-	else if (tok(r, t)->type == JSON_STRING)
+		render_table(r, table, t);
+	else if (render_tok(r, t)->type == JSON_STRING)
 		put_string(r, t, false);
-	else if (tok(r, t)->type < JSON_ARRAY)
-		put_raw(r, t);
+	else if (render_tok(r, t)->type < JSON_ARRAY)
+		render_raw(r, t);
 	else
 		return false;
 	return true;
@@ -786,21 +367,21 @@ put_closed(struct json_render *r, uint32_t t)
  * Any value.  Recursion: a table's cells may hold tables, JSON_NEST_MAX deep,
  * and each call walks all the rest without recursing.
  */
-static void
-put_value(struct json_render *r, uint32_t t)
+void
+render_value(struct json_render *r, uint32_t t)
 {
 	struct frame stack[JSON_DEPTH_MAX], *f;
 	size_t depth = 0;
 
 	do {
 		if (put_closed(r, t))
-			t += tok(r, t)->skip;
+			t += render_tok(r, t)->skip;
 		else
 			open_frame(r, &stack[depth++], t++);
 		while (depth > 0 && !next_element(r, &stack[depth - 1], &t)) {
 			f = &stack[--depth];
-			buf_addc(r->out,
-			    tok(r, f->t)->type == JSON_OBJECT ? '}' : ']');
+			buf_addc(r->out, render_tok(r, f->t)->type ==
+			    JSON_OBJECT ? '}' : ']');
 		}
 	} while (depth > 0);
 }
@@ -809,41 +390,41 @@ void
 json_render_value(struct json_render *r, uint32_t t)
 {
 	/* A text that is a string is not taken for anything else. */
-	if (tok(r, t)->type != JSON_STRING)
-		put_value(r, t);
-	else if (pick_of(r, t) != NULL)
+	if (render_tok(r, t)->type != JSON_STRING)
+		render_value(r, t);
+	else if (render_pick(r, t) != NULL)
 		json_quote(string_text(r, t), r->out);
 	else
-		put_raw(r, t);
+		render_raw(r, t);
 }
 
 void
 json_render_lines(struct json_render *r, uint32_t t)
 {
 	const struct json_table *table = json_plan_table(r->plan, t);
-	const struct json_pick *p = pick_of(r, t);
+	const struct json_pick *p = render_pick(r, t);
 	uint32_t i, gap = 0, k = t + 1;
 
 	json_node(&r->plan->nodes, t)->written = true;
 	if (table != NULL) {
 		buf_addu(r->out, table->rows);
 		buf_adds(r->out, " lines");
-		put_rows(r, table, t);
+		render_rows(r, table, t);
 		return;
 	}
 	if (p != NULL)
-		count_left(r, p);
-	for (i = 0; i < tok(r, t)->count; i++) {
+		render_count(r, p);
+	for (i = 0; i < render_tok(r, t)->count; i++) {
 		if (p == NULL || gap == p->ngaps || i < p->gap[gap].from) {
-			place(r, k, i);
-			put_value(r, k);
+			render_place(r, k, i);
+			render_value(r, k);
 			buf_addc(r->out, '\n');
 		} else if (i + 1 == p->gap[gap].to) {
 			put_gap(r->out, p, &p->gap[gap]);
 			buf_addc(r->out, '\n');
 			gap++;
 		}
-		k += tok(r, k)->skip;
+		k += render_tok(r, k)->skip;
 	}
 }
 
