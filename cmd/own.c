@@ -1,5 +1,5 @@
 /*
- * own - folders of the user's own files
+ * own - what is shipped, and the user's own files
  */
 #include "compat.h"
 
@@ -9,6 +9,8 @@
 #include <limits.h>
 #include <unistd.h>
 
+#include "buf.h"
+#include "data.h"
 #include "io.h"
 #include "msg.h"
 #include "own.h"
@@ -46,38 +48,81 @@ by_bytes(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-void
-own_files(const char *folder, void (*fn)(void *arg, const char *path),
-    void *arg)
+struct kind {
+	const char	*name;
+	size_t		 max;
+	bool		(*add)(void *to, struct span text,
+			    struct file_err *err);
+	void		*to;
+};
+
+static bool
+read_file(struct buf *text, const char *path, const struct kind *k)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool good;
+
+	/* One byte more says that it is too large. */
+	text->max = k->max + 1;
+	good = fd >= 0 && (io_slurp(fd, text) == 0 || errno == EMSGSIZE);
+	if (!good)
+		msg_warn("cannot read the %s '%s':", k->name, path);
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+static void
+complain(const char *path, const struct file_err *err)
+{
+	if (err->line > 0)
+		msg_warn("%s:%u: %s: '%.*s', so it is not used", path,
+		    err->line, err->what, (int)err->word.n, err->word.p);
+	else
+		msg_warn("%s: %s, so it is not used", path, err->what);
+}
+
+static void
+add_file(const struct kind *k, const char *path)
+{
+	struct buf text = BUF_INIT;
+	struct file_err err;
+
+	if (read_file(&text, path, k) &&
+	    !k->add(k->to, buf_span(&text), &err))
+		complain(path, &err);
+	buf_release(&text);
+}
+
+static void
+add_own(const struct kind *k)
 {
 	char dir[PATH_MAX], path[2 * PATH_MAX];
 	struct dirent **e;
 	int i, n;
 
-	if (!place(folder, dir, sizeof(dir)))
+	if (!place(k->name, dir, sizeof(dir)))
 		return;
 	n = scandir(dir, &e, is_name, by_bytes);
 	for (i = 0; i < n; i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, e[i]->d_name);
-		fn(arg, path);
+		add_file(k, path);
 		free(e[i]);
 	}
 	if (n >= 0)
 		free(e);
 }
 
-bool
-own_read(struct buf *text, const char *path, size_t max, const char *what)
+void
+own_load(const char *name, size_t max, bool (*add)(void *to, struct span text,
+    struct file_err *err), void *to)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool good;
+	const struct kind k = { name, max, add, to };
+	char path[PATH_MAX];
 
-	/* One byte more says that it is too large. */
-	text->max = max + 1;
-	good = fd >= 0 && (io_slurp(fd, text) == 0 || errno == EMSGSIZE);
-	if (!good)
-		msg_warn("cannot read the %s '%s':", what, path);
-	if (fd >= 0)
-		close(fd);
-	return good;
+	if (data_path(name, path, sizeof(path)) < 0)
+		msg_warn("cannot read the %s '%s':", name, path);
+	else
+		add_file(&k, path);
+	add_own(&k);
 }

@@ -33,7 +33,7 @@ slurp(const char *path, struct buf *text)
 
 /* What is wrong, as a message's end. */
 static void
-describe(const char *path, const struct rules_err *err, char *out,
+describe(const char *path, const struct file_err *err, char *out,
     size_t size)
 {
 	int n = err->line > 0 ? snprintf(out, size, "%s:%u: %s", path,
@@ -50,7 +50,7 @@ add_shipped(struct rules *r)
 {
 	char path[PATH_MAX], why[PATH_MAX + 512];
 	struct buf text = BUF_INIT;
-	struct rules_err err;
+	struct file_err err;
 
 	if (data_path("policy", path, sizeof(path)) < 0 ||
 	    slurp(path, &text) < 0) {
@@ -68,7 +68,7 @@ add_own(struct rules *r, const char *path)
 {
 	char why[PATH_MAX + 512];
 	struct buf text = BUF_INIT;
-	struct rules_err err;
+	struct file_err err;
 
 	if (slurp(path, &text) < 0)
 		msg_die("cannot read the policy '%s':", path);

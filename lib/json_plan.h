@@ -221,11 +221,4 @@ json_group_find(const struct json_group *g, struct span key, uint32_t *hint)
 	return &g->col[i];
 }
 
-/* The same. */
-HR_INLINE struct json_col *
-json_group_column(struct json_group *g, struct span key, uint32_t *hint)
-{
-	return json_group_find(g, key, hint);
-}
-
 #endif

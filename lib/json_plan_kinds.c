@@ -95,7 +95,7 @@ columns_of(struct planner *pl, struct json_table *t, uint32_t i,
 	    g->leaves > JSON_LEAVES_MAX)
 		return JSON_NO_TABLE;
 	/* Its kind is said already. */
-	c = json_group_column(g, t->by, &hint);
+	c = json_group_find(g, t->by, &hint);
 	if (c->kind == JSON_COL_CONST)
 		cost -= json_plan_text(c->name);
 	else

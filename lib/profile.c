@@ -95,21 +95,6 @@ profile_lex(struct span line, struct stmt_line *out)
 }
 
 static bool
-wrong(struct profile_err *err, const char *what, struct span word)
-{
-	err->what = what;
-	err->word = word;
-	return false;
-}
-
-static bool
-no_memory(struct profile_err *err)
-{
-	err->line = 0;
-	return wrong(err, "out of memory, or too much", SPAN_LIT(""));
-}
-
-static bool
 find_word(const char *words, struct span s, unsigned *out)
 {
 	unsigned i = 0;
@@ -129,7 +114,7 @@ find_word(const char *words, struct span s, unsigned *out)
 /* The number of a tag, which the pattern must hold as it is. */
 static bool
 add_tag(struct profiles *p, struct span tag, struct span pattern,
-    uint16_t *out, struct profile_err *err)
+    uint16_t *out, struct file_err *err)
 {
 	struct span *t;
 	size_t i;
@@ -138,11 +123,12 @@ add_tag(struct profiles *p, struct span tag, struct span pattern,
 		if (memcmp(pattern.p + i, tag.p, tag.n) == 0)
 			break;
 	if (i + tag.n > pattern.n)
-		return wrong(err, "not a word of the pattern", tag);
+		return file_wrong(err, "not a word of the pattern", tag);
 	for (i = 0; i < tag.n; i++)
 		if (memchr("*?[]\\", tag.p[i], 5) != NULL ||
 		    (unsigned char)tag.p[i] >= 0x80)
-			return wrong(err, "not a word of the pattern", tag);
+			return file_wrong(err, "not a word of the pattern",
+			    tag);
 	for (i = p->profile[p->n - 1].tag; i < p->ntag &&
 	    !span_eq(p->tag[i], tag); i++)
 		;
@@ -153,16 +139,16 @@ add_tag(struct profiles *p, struct span tag, struct span pattern,
 		t = mem_grow(p->tag, &p->tagcap, p->ntag + 1, sizeof(*t),
 		    TAGS_MAX);
 		if (t == NULL)
-			return no_memory(err);
+			return file_nomem(err);
 		p->tag = t;
 	}
 	p->tag[p->ntag] = arena_dup(&p->arena, tag);
-	return p->tag[p->ntag++].p != NULL || no_memory(err);
+	return p->tag[p->ntag++].p != NULL || file_nomem(err);
 }
 
 static bool
 add_pattern(struct profiles *p, struct stmt *s, struct span pattern,
-    struct profile_err *err)
+    struct file_err *err)
 {
 	const char *why;
 	size_t n;
@@ -171,11 +157,11 @@ add_pattern(struct profiles *p, struct stmt *s, struct span pattern,
 	op = mem_grow(p->op, &p->opcap, p->nop + PAT_MAX, sizeof(*op),
 	    OPS_MAX);
 	if (op == NULL)
-		return no_memory(err);
+		return file_nomem(err);
 	p->op = op;
 	why = pat_compile(pattern, &p->sets, op + p->nop, &n);
 	if (why != NULL)
-		return wrong(err, why, pattern);
+		return file_wrong(err, why, pattern);
 	s->op = (uint32_t)p->nop;
 	s->n = (uint16_t)n;
 	p->nop += n;
@@ -183,24 +169,24 @@ add_pattern(struct profiles *p, struct stmt *s, struct span pattern,
 }
 
 static bool
-read_count(struct span word, uint32_t *out, struct profile_err *err)
+read_count(struct span word, uint32_t *out, struct file_err *err)
 {
 	uint64_t v;
 
 	if (num_u64(word, 1, COUNT_MAX, &v) < 0)
-		return wrong(err, "not a number from 1 to 1000", word);
+		return file_wrong(err, "not a number from 1 to 1000", word);
 	*out = (uint32_t)v;
 	return true;
 }
 
 /* "from keep", "from drop", "from none" */
 static bool
-read_block(struct stmt *s, struct span word, struct profile_err *err)
+read_block(struct stmt *s, struct span word, struct file_err *err)
 {
 	unsigned v;
 
 	if (!find_word("none|keep|drop", word, &v))
-		return wrong(err, "not one of none|keep|drop", word);
+		return file_wrong(err, "not one of none|keep|drop", word);
 	s->verdict = (uint8_t)v;
 	return true;
 }
@@ -208,7 +194,7 @@ read_block(struct stmt *s, struct span word, struct profile_err *err)
 /* What stands between the keyword and the tab. */
 static bool
 read_words(struct profiles *p, struct stmt *s, const struct stmt_line *l,
-    struct profile_err *err)
+    struct file_err *err)
 {
 	struct span rest = l->n < 2 ? SPAN_LIT("") : l->word[1];
 
@@ -225,12 +211,12 @@ read_words(struct profiles *p, struct stmt *s, const struct stmt_line *l,
 	case STMT_FROM:
 		return read_block(s, rest, err);
 	default:
-		return l->n < 2 || wrong(err, "no tab before this", rest);
+		return l->n < 2 || file_wrong(err, "no tab before this", rest);
 	}
 }
 
 static bool
-add_stmt(struct profiles *p, const struct stmt *s, struct profile_err *err)
+add_stmt(struct profiles *p, const struct stmt *s, struct file_err *err)
 {
 	struct stmt *t;
 
@@ -238,7 +224,7 @@ add_stmt(struct profiles *p, const struct stmt *s, struct profile_err *err)
 		t = mem_grow(p->stmt, &p->stmtcap, p->nstmt + 1, sizeof(*t),
 		    STMTS_MAX);
 		if (t == NULL)
-			return no_memory(err);
+			return file_nomem(err);
 		p->stmt = t;
 	}
 	p->stmt[p->nstmt++] = *s;
@@ -248,24 +234,24 @@ add_stmt(struct profiles *p, const struct stmt *s, struct profile_err *err)
 
 static bool
 add_profile(struct profiles *p, const struct stmt_line *l,
-    struct profile_err *err)
+    struct file_err *err)
 {
 	struct profile *t;
 
 	if (l->n != 2 || l->has_pattern)
-		return wrong(err, "not 'profile NAME'", SPAN_LIT(""));
+		return file_wrong(err, "not 'profile NAME'", SPAN_LIT(""));
 	if (p->n == p->cap) {
 		t = mem_grow(p->profile, &p->cap, p->n + 1, sizeof(*t),
 		    PROFILES_MAX);
 		if (t == NULL)
-			return no_memory(err);
+			return file_nomem(err);
 		p->profile = t;
 	}
 	t = &p->profile[p->n++];
 	*t = (struct profile){ .name = arena_dup(&p->arena, l->word[1]),
 	    .tag = (uint32_t)p->ntag, .first = (uint32_t)p->nstmt,
 	    .last = (uint32_t)p->nstmt };
-	return t->name.p != NULL || no_memory(err);
+	return t->name.p != NULL || file_nomem(err);
 }
 
 /* Whether there is a block that may have one end more. */
@@ -282,22 +268,22 @@ may_end(const struct profiles *p)
 
 static bool
 read_line(struct profiles *p, const struct stmt_line *l,
-    struct profile_err *err)
+    struct file_err *err)
 {
 	struct stmt s = { .count = 0 };
 	unsigned kind;
 
 	if (!find_word(STMT_KINDS, l->word[0], &kind) || kind == STMT_TEST)
-		return wrong(err, "not one of " STMT_KINDS, l->word[0]);
+		return file_wrong(err, "not one of " STMT_KINDS, l->word[0]);
 	s.kind = (enum stmt_kind)kind;
 	if (s.kind == STMT_PROFILE)
 		return add_profile(p, l, err);
 	if (p->n == 0)
-		return wrong(err, "no profile before this", l->word[0]);
+		return file_wrong(err, "no profile before this", l->word[0]);
 	if (!l->has_pattern)
-		return wrong(err, "no tab and no pattern", l->word[0]);
+		return file_wrong(err, "no tab and no pattern", l->word[0]);
 	if (s.kind == STMT_TO && !may_end(p))
-		return wrong(err, "no block that this ends", l->pattern);
+		return file_wrong(err, "no block that this ends", l->pattern);
 	s.profile = (uint16_t)(p->n - 1);
 	return read_words(p, &s, l, err) &&
 	    add_pattern(p, &s, l->pattern, err) && add_stmt(p, &s, err);
@@ -305,7 +291,7 @@ read_line(struct profiles *p, const struct stmt_line *l,
 
 /* Behind the lines of a test; false if it has no end. */
 static bool
-skip_test(struct span *text, struct profile_err *err)
+skip_test(struct span *text, struct file_err *err)
 {
 	while (text->n > 0) {
 		struct span line = profile_next(text);
@@ -314,19 +300,19 @@ skip_test(struct span *text, struct profile_err *err)
 		if (span_eq(line, SPAN_LIT("end")))
 			return true;
 		if (line.n > 0 && line.p[0] != '>' && line.p[0] != '-')
-			return wrong(err, "neither '>' nor '-' nor 'end'",
+			return file_wrong(err, "neither '>' nor '-' nor 'end'",
 			    line);
 	}
-	return wrong(err, "a test without 'end'", SPAN_LIT(""));
+	return file_wrong(err, "a test without 'end'", SPAN_LIT(""));
 }
 
 static bool
-read_all(struct profiles *p, struct span text, struct profile_err *err)
+read_all(struct profiles *p, struct span text, struct file_err *err)
 {
 	struct stmt_line l;
 
 	if (text.n > PROFILE_TEXT_MAX)
-		return wrong(err, "too large", SPAN_LIT(""));
+		return file_wrong(err, "too large", SPAN_LIT(""));
 	while (text.n > 0) {
 		err->line++;
 		profile_lex(profile_next(&text), &l);
@@ -352,11 +338,11 @@ hide(struct profiles *p, size_t from)
 }
 
 bool
-profiles_add(struct profiles *p, struct span text, struct profile_err *err)
+profiles_add(struct profiles *p, struct span text, struct file_err *err)
 {
 	size_t n = p->n, nstmt = p->nstmt;
 
-	*err = (struct profile_err){ 0, "", SPAN_LIT("") };
+	*err = (struct file_err){ 0, "", SPAN_LIT("") };
 	if (!read_all(p, text, err)) {
 		p->n = n;
 		p->nstmt = nstmt;

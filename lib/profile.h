@@ -2,7 +2,7 @@
  * profile.h - what the output of known programs looks like, hr-profile(5)
  *
  *	struct profiles *p = profiles_new();
- *	struct profile_err err;
+ *	struct file_err err;
  *	struct profile_run r = PROFILE_RUN_INIT;
  *
  *	if (!profiles_add(p, text, &err))
@@ -27,6 +27,7 @@
 
 #include "compat.h"
 
+#include "file_err.h"
 #include "buf.h"
 #include "hash.h"
 #include "span.h"
@@ -35,12 +36,6 @@
 #define PROFILE_TEXT_MAX	((size_t)1 << 20)	/* bytes of a file */
 
 struct profiles;
-
-struct profile_err {
-	unsigned	 line;		/* from 1; 0: no memory, or too many */
-	const char	*what;		/* constant string */
-	struct span	 word;		/* of the text, may be empty */
-};
 
 struct profiles	*profiles_new(void) HR_MUST_USE;	/* NULL: no memory */
 void		 profiles_free(struct profiles *p);	/* may be NULL */
@@ -51,7 +46,7 @@ void		 profiles_free(struct profiles *p);	/* may be NULL */
  * needed afterwards.
  */
 bool	 profiles_add(struct profiles *p, struct span text,
-	    struct profile_err *err) HR_MUST_USE;
+	    struct file_err *err) HR_MUST_USE;
 
 /* Of the texts added, in order; p may be NULL. */
 struct hash128 profiles_hash(const struct profiles *p);

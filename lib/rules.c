@@ -47,7 +47,7 @@ struct line {
 	struct span	 word[WORDS_MAX];
 	bool		 quoted[WORDS_MAX];
 	size_t		 n;
-	struct rules_err *err;
+	struct file_err *err;
 };
 
 /* The word at this place of "one|two|three"; empty behind the last. */
@@ -313,7 +313,7 @@ spell(const struct line *l, struct buf *out)
 
 static bool
 add_lines(struct rules *r, struct span text, struct buf *spelt,
-    struct rules_err *err)
+    struct file_err *err)
 {
 	struct line l = { .err = err };
 	const char *nl;
@@ -338,13 +338,13 @@ add_lines(struct rules *r, struct span text, struct buf *spelt,
 }
 
 bool
-rules_add(struct rules *r, struct span text, struct rules_err *err)
+rules_add(struct rules *r, struct span text, struct file_err *err)
 {
 	size_t n = r->n, words = r->words, i;
 	struct buf spelt = BUF_INIT;
 	bool good;
 
-	*err = (struct rules_err){ .word = SPAN_LIT("") };
+	*err = (struct file_err){ .word = SPAN_LIT("") };
 	if (text.n > RULES_TEXT_MAX) {
 		err->what = "too large";
 		return false;

@@ -2,7 +2,7 @@
  * rules.h - what a policy file says, hr-policy(5)
  *
  *	struct rules *r = rules_new();
- *	struct rules_err err;
+ *	struct file_err err;
  *
  *	if (!rules_add(r, shipped, &err) || !rules_add(r, own, &err))
  *		... err.line, err.what, err.word
@@ -22,6 +22,7 @@
 
 #include "compat.h"
 
+#include "file_err.h"
 #include "hash.h"
 #include "span.h"
 #include "squash.h"
@@ -57,12 +58,6 @@ enum rules_check {
 
 struct rules;
 
-struct rules_err {
-	unsigned	 line;		/* from 1; 0: no memory, or too many */
-	const char	*what;		/* constant string */
-	struct span	 word;		/* of the text, may be empty */
-};
-
 struct rules	*rules_new(void) HR_MUST_USE;	/* NULL: no memory */
 void		 rules_free(struct rules *r);	/* may be NULL */
 
@@ -70,7 +65,7 @@ void		 rules_free(struct rules *r);	/* may be NULL */
  * Add what a file says, or nothing of it if that is wrong; false and *err
  * then.  The text is not needed afterwards.
  */
-bool	 rules_add(struct rules *r, struct span text, struct rules_err *err)
+bool	 rules_add(struct rules *r, struct span text, struct file_err *err)
 	    HR_MUST_USE;
 
 #define RULES_TEXT_MAX	((size_t)256 << 10)	/* bytes of a file */

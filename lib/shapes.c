@@ -79,21 +79,6 @@ shapes_word(struct span *line)
 	return w;
 }
 
-static bool
-wrong(struct shapes_err *err, const char *what, struct span word)
-{
-	err->what = what;
-	err->word = word;
-	return false;
-}
-
-static bool
-no_memory(struct shapes_err *err)
-{
-	err->line = 0;
-	return wrong(err, "out of memory, or too much", SPAN_LIT(""));
-}
-
 /* Room for one more element of a list. */
 static bool
 grow(void *list, size_t *cap, size_t n, size_t size, size_t max)
@@ -118,7 +103,7 @@ grow(void *list, size_t *cap, size_t n, size_t size, size_t max)
  */
 static size_t
 read_pat(struct shapes *s, struct span w, const char *ends,
-    struct shape_pat *out, struct shapes_err *err)
+    struct shape_pat *out, struct file_err *err)
 {
 	bool quoted = false;
 	size_t i;
@@ -135,11 +120,11 @@ read_pat(struct shapes *s, struct span w, const char *ends,
 		if (!quoted && (op == '*' || op == '?'))
 			op = op == '*' ? SHAPE_STAR : SHAPE_ONE;
 		if (out->n == PAT_BYTES_MAX) {
-			wrong(err, "longer than 200 bytes", w);
+			file_wrong(err, "longer than 200 bytes", w);
 			return SIZE_MAX;
 		}
 		if (!GROW(s, op, nop, opcap, OPS_MAX)) {
-			no_memory(err);
+			file_nomem(err);
 			return SIZE_MAX;
 		}
 		s->op[s->nop++] = op;
@@ -147,7 +132,7 @@ read_pat(struct shapes *s, struct span w, const char *ends,
 	}
 	if (!quoted)
 		return i;
-	wrong(err, "quotes that do not end", w);
+	file_wrong(err, "quotes that do not end", w);
 	return SIZE_MAX;
 }
 
@@ -173,23 +158,23 @@ read_ref(struct shapes *s, struct span w, struct shape_value *v)
 
 static bool
 read_value(struct shapes *s, struct span w, struct shape_value *v,
-    struct shapes_err *err)
+    struct file_err *err)
 {
 	size_t n = read_ref(s, w, v);
 
 	v->any = false;
 	if (v->ref != REF_NONE && v->member.p == NULL)
-		return no_memory(err);
+		return file_nomem(err);
 	if ((v->ref == REF_MEMBER && v->member.n == 0) ||
 	    (v->ref > REF_MEMBER && n < w.n))
-		return wrong(err, "not <member>, <~member> or <~>", w);
+		return file_wrong(err, "not <member>, <~member> or <~>", w);
 	return read_pat(s, span_skip(w, n), "", &v->pat, err) != SIZE_MAX;
 }
 
 /* a."b.c".*=value */
 static bool
 read_path(struct shapes *s, struct span word, struct shape_path *p,
-    struct shapes_err *err)
+    struct file_err *err)
 {
 	struct span w = word;
 	struct shape_pat pat;
@@ -202,11 +187,11 @@ read_path(struct shapes *s, struct span word, struct shape_path *p,
 		if (n == SIZE_MAX)
 			return false;
 		if (n == 0)
-			return wrong(err, "an empty name", word);
+			return file_wrong(err, "an empty name", word);
 		if (p->n == SHAPE_PATH_MAX)
-			return wrong(err, "more than 8 names", word);
+			return file_wrong(err, "more than 8 names", word);
 		if (!GROW(s, name, nname, namecap, LIST_MAX))
-			return no_memory(err);
+			return file_nomem(err);
 		s->name[s->nname++] = pat;
 		p->n++;
 		w = span_skip(w, n);
@@ -234,7 +219,7 @@ plain_name(struct shapes *s, const struct shape_pat *p)
 
 /* A condition of the last line, which is found by its first name. */
 static bool
-add_cond(struct shapes *s, struct span w, uint8_t bit, struct shapes_err *err)
+add_cond(struct shapes *s, struct span w, uint8_t bit, struct file_err *err)
 {
 	struct shape_cond c = { .is = (uint32_t)s->nis - 1, .bit = bit };
 	struct span name = { NULL, 0 };
@@ -246,14 +231,15 @@ add_cond(struct shapes *s, struct span w, uint8_t bit, struct shapes_err *err)
 	for (i = c.path.n; i-- > 0; ) {
 		name = plain_name(s, &s->name[c.path.first + i]);
 		if (name.p == NULL)
-			return name.n == 1 ? wrong(err, "a pattern where only "
-			    "a name may stand", w) : no_memory(err);
+			return name.n != 1 ? file_nomem(err) :
+			    file_wrong(err, "a pattern where only a name may "
+			    "stand", w);
 	}
 	if (c.path.value.ref != REF_NONE)
-		return wrong(err, "no <member> in an 'is' line", w);
+		return file_wrong(err, "no <member> in an 'is' line", w);
 	v = map_put(&s->first, name);
 	if (v == NULL || !GROW(s, cond, ncond, condcap, LIST_MAX))
-		return no_memory(err);
+		return file_nomem(err);
 	c.next = v->u == 0 ? NO_COND : (uint32_t)v->u - 1;
 	s->cond[s->ncond++] = c;
 	v->u = s->ncond;
@@ -262,27 +248,27 @@ add_cond(struct shapes *s, struct span w, uint8_t bit, struct shapes_err *err)
 }
 
 static bool
-read_is(struct shapes *s, struct span line, struct shapes_err *err)
+read_is(struct shapes *s, struct span line, struct file_err *err)
 {
 	struct shape_is is = { .shape = (uint32_t)s->nshape - 1 };
 	struct span w;
 	unsigned n = 0;
 
 	if (!GROW(s, is, nis, iscap, LIST_MAX))
-		return no_memory(err);
+		return file_nomem(err);
 	s->is[s->nis++] = is;
 	while ((w = shapes_word(&line)).n > 0) {
 		if (n == CONDS_MAX)
-			return wrong(err, "more than 8 members", w);
+			return file_wrong(err, "more than 8 members", w);
 		if (!add_cond(s, w, (uint8_t)(1u << n++), err))
 			return false;
 	}
-	return n > 0 || wrong(err, "no member", SPAN_LIT(""));
+	return n > 0 || file_wrong(err, "no member", SPAN_LIT(""));
 }
 
 static bool
 read_rules(struct shapes *s, uint8_t what, struct span line,
-    struct shapes_err *err)
+    struct file_err *err)
 {
 	struct shape_rule r = { .what = what };
 	struct span w;
@@ -294,32 +280,32 @@ read_rules(struct shapes *s, uint8_t what, struct span line,
 		else if (!read_path(s, w, &r.path, err))
 			return false;
 		if (!GROW(s, rule, nrule, rulecap, LIST_MAX))
-			return no_memory(err);
+			return file_nomem(err);
 		s->rule[s->nrule++] = r;
 	}
 	s->shape[s->nshape - 1].last = (uint32_t)s->nrule;
-	return n > 0 || wrong(err, "no member", SPAN_LIT(""));
+	return n > 0 || file_wrong(err, "no member", SPAN_LIT(""));
 }
 
 static bool
-add_shape(struct shapes *s, struct span line, struct shapes_err *err)
+add_shape(struct shapes *s, struct span line, struct file_err *err)
 {
 	struct span name = shapes_word(&line);
 	struct shape *t;
 
 	if (name.n == 0 || shapes_word(&line).n > 0)
-		return wrong(err, "not 'shape NAME'", name);
+		return file_wrong(err, "not 'shape NAME'", name);
 	if (!GROW(s, shape, nshape, shapecap, SHAPES_MAX))
-		return no_memory(err);
+		return file_nomem(err);
 	t = &s->shape[s->nshape++];
 	*t = (struct shape){ .name = arena_dup(&s->arena, name),
 	    .first = (uint32_t)s->nrule, .last = (uint32_t)s->nrule };
-	return t->name.p != NULL || no_memory(err);
+	return t->name.p != NULL || file_nomem(err);
 }
 
 /* Behind the lines of a test; false if it has no end. */
 static bool
-skip_test(struct span *text, struct shapes_err *err)
+skip_test(struct span *text, struct file_err *err)
 {
 	while (text->n > 0) {
 		struct span line = shapes_line(text);
@@ -328,15 +314,15 @@ skip_test(struct span *text, struct shapes_err *err)
 		if (span_eq(line, SPAN_LIT("end")))
 			return true;
 		if (line.n > 0 && line.p[0] != '>' && line.p[0] != '-')
-			return wrong(err, "neither '>' nor '-' nor 'end'",
+			return file_wrong(err, "neither '>' nor '-' nor 'end'",
 			    line);
 	}
-	return wrong(err, "a test without 'end'", SPAN_LIT(""));
+	return file_wrong(err, "a test without 'end'", SPAN_LIT(""));
 }
 
 static bool
 read_line(struct shapes *s, struct span line, struct span *text,
-    struct shapes_err *err)
+    struct file_err *err)
 {
 	struct span w = shapes_word(&line);
 
@@ -345,7 +331,7 @@ read_line(struct shapes *s, struct span line, struct span *text,
 	if (span_eq(w, SPAN_LIT("shape")))
 		return add_shape(s, line, err);
 	if (s->nshape == 0)
-		return wrong(err, "no shape before this", w);
+		return file_wrong(err, "no shape before this", w);
 	if (span_eq(w, SPAN_LIT("is")))
 		return read_is(s, line, err);
 	if (span_eq(w, SPAN_LIT("drop")))
@@ -354,14 +340,14 @@ read_line(struct shapes *s, struct span line, struct span *text,
 		return read_rules(s, SHAPE_KEEP, line, err);
 	if (span_eq(w, SPAN_LIT("test")))
 		return skip_test(text, err);
-	return wrong(err, "not one of shape|is|drop|keep|test", w);
+	return file_wrong(err, "not one of shape|is|drop|keep|test", w);
 }
 
 static bool
-read_all(struct shapes *s, struct span text, struct shapes_err *err)
+read_all(struct shapes *s, struct span text, struct file_err *err)
 {
 	if (text.n > SHAPE_TEXT_MAX)
-		return wrong(err, "too large", SPAN_LIT(""));
+		return file_wrong(err, "too large", SPAN_LIT(""));
 	while (text.n > 0) {
 		struct span line = shapes_line(&text);
 
@@ -395,11 +381,11 @@ forget(struct shapes *s, size_t from)
 }
 
 bool
-shapes_add(struct shapes *s, struct span text, struct shapes_err *err)
+shapes_add(struct shapes *s, struct span text, struct file_err *err)
 {
 	size_t n = s->nshape;
 
-	*err = (struct shapes_err){ 0, "", SPAN_LIT("") };
+	*err = (struct file_err){ 0, "", SPAN_LIT("") };
 	if (!read_all(s, text, err)) {
 		forget(s, n);
 		return false;

@@ -3,7 +3,7 @@
  * hr-shape(5)
  *
  *	struct shapes *s = shapes_new();
- *	struct shapes_err err;
+ *	struct file_err err;
  *
  *	if (!shapes_add(s, text, &err))
  *		... err.line, err.what, err.word
@@ -26,6 +26,7 @@
 
 #include "compat.h"
 
+#include "file_err.h"
 #include "hash.h"
 #include "json.h"
 #include "span.h"
@@ -36,12 +37,6 @@
 
 struct shapes;
 
-struct shapes_err {
-	unsigned	 line;		/* from 1; 0: no memory, or too many */
-	const char	*what;		/* constant string */
-	struct span	 word;		/* of the text, may be empty */
-};
-
 struct shapes	*shapes_new(void) HR_MUST_USE;	/* NULL: no memory */
 void		 shapes_free(struct shapes *s);	/* may be NULL */
 
@@ -51,7 +46,7 @@ void		 shapes_free(struct shapes *s);	/* may be NULL */
  * needed afterwards.
  */
 bool	 shapes_add(struct shapes *s, struct span text,
-	    struct shapes_err *err) HR_MUST_USE;
+	    struct file_err *err) HR_MUST_USE;
 
 /* Of the texts added, in order; s may be NULL. */
 struct hash128 shapes_hash(const struct shapes *s);

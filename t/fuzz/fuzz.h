@@ -49,7 +49,7 @@ fuzz_profiles(void)
 	static char text[PROFILE_TEXT_MAX];
 	static struct profiles *p;
 	const char *dir = getenv("BUILDDIR");
-	struct profile_err err;
+	struct file_err err;
 	char path[PATH_MAX];
 	FILE *f;
 	size_t n;

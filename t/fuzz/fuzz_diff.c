@@ -20,7 +20,7 @@ static const struct rules *
 made_rules(void)
 {
 	static struct rules *r;
-	struct rules_err err;
+	struct file_err err;
 
 	if (r == NULL) {
 		r = rules_new();

@@ -19,7 +19,7 @@ static const struct rules *
 rules(void)
 {
 	static struct rules *r;
-	struct rules_err err;
+	struct file_err err;
 
 	if (r == NULL) {
 		r = rules_new();

@@ -130,7 +130,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct span all = span_of((const char *)data, size), own, text;
 	const char *nul = size > 0 ? memchr(data, '\0', size) : NULL;
 	struct profiles *p = profiles_new();
-	struct profile_err err;
+	struct file_err err;
 	unsigned lines = 0;
 
 	must(p != NULL);

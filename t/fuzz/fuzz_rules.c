@@ -110,7 +110,7 @@ check_good(const struct rules *r, struct span s)
 {
 	struct rules *other = rules_new();
 	struct file_judge j = { .rules = r }, k = { .rules = other };
-	struct rules_err err;
+	struct file_err err;
 	enum file_class a, b;
 
 	must(rules_add(other, s, &err));
@@ -132,7 +132,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span s = span_of(size == 0 ? "" : (const char *)data, size);
 	struct rules *r = rules_new(), *empty = rules_new();
-	struct rules_err err;
+	struct file_err err;
 
 	if (rules_add(r, s, &err)) {
 		check_good(r, s);

@@ -18,7 +18,7 @@ shipped(void)
 	static char text[SHAPE_TEXT_MAX];
 	static struct shapes *s;
 	const char *dir = getenv("BUILDDIR");
-	struct shapes_err err;
+	struct file_err err;
 	char path[PATH_MAX];
 	FILE *f;
 	size_t n;
@@ -136,7 +136,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct span all = span_of((const char *)data, size), own, text;
 	const char *nul = size > 0 ? memchr(data, '\0', size) : NULL;
 	struct shapes *s = shapes_new();
-	struct shapes_err err;
+	struct file_err err;
 	unsigned tests = 0;
 
 	must(s != NULL);

@@ -74,7 +74,7 @@ verdicts(const char *profiles, const char *text)
 	static char out[100];
 	struct profiles *p = profiles_new();
 	struct profile_run r = PROFILE_RUN_INIT;
-	struct profile_err err;
+	struct file_err err;
 	size_t i;
 
 	if (p == NULL || !profiles_add(p, span_z(profiles), &err)) {
@@ -206,7 +206,7 @@ test_shipped(void)
 	const char *dir = getenv("BUILDDIR");
 	struct profiles *p = profiles_new();
 	char path[PATH_MAX], *text;
-	struct profile_err err;
+	struct file_err err;
 	unsigned tests = 0;
 	double few, many;
 	size_t n;
@@ -232,7 +232,7 @@ static void
 refuses(const char *text, unsigned line, const char *name)
 {
 	struct profiles *p = profiles_new();
-	struct profile_err err = { 0, "", SPAN_LIT("") };
+	struct file_err err = { 0, "", SPAN_LIT("") };
 
 	ok(p != NULL && !profiles_add(p, span_z(text), &err) &&
 	    err.line == line, name);

@@ -29,7 +29,7 @@ static struct rules *
 rules_of(const char *text)
 {
 	struct rules *r = rules_new();
-	struct rules_err err;
+	struct file_err err;
 
 	if (!rules_add(r, span_z(text), &err))
 		printf("# line %u: %s\n", err.line, err.what);

@@ -352,7 +352,7 @@ test_profiles(void)
 {
 	struct profiles *p = profiles_new();
 	struct squash s = SQUASH_INIT;
-	struct profile_err err;
+	struct file_err err;
 	struct buf b = BUF_INIT, out = BUF_INIT;
 	struct span r;
 	int i;

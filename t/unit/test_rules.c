@@ -132,7 +132,7 @@ static void
 test_bad(void)
 {
 	struct rules *r = rules_new();
-	struct rules_err err;
+	struct file_err err;
 	uint8_t none[SHA256_LEN], sha[SHA256_LEN];
 	struct buf b = BUF_INIT;
 	size_t i, good = 0;
@@ -178,7 +178,7 @@ static void
 test_order(void)
 {
 	struct rules *r = rules_new();
-	struct rules_err err;
+	struct file_err err;
 	enum file_class class;
 	enum tool_class tool;
 	unsigned checks;
@@ -222,7 +222,7 @@ same_hash(const char *a, const char *b)
 {
 	const char *const texts[] = { a, b };
 	uint8_t sha[2][SHA256_LEN];
-	struct rules_err err;
+	struct file_err err;
 	struct rules *r;
 	size_t i;
 
@@ -282,7 +282,7 @@ test_shipped(void)
 	char path[4096];
 	struct buf text = BUF_INIT;
 	struct rules *r = rules_new();
-	struct rules_err err;
+	struct file_err err;
 	size_t i, good = 0;
 	int fd;
 

@@ -19,7 +19,7 @@ marks(const char *shapes, const char *json)
 	static char out[100];
 	struct shapes *s = shapes_new();
 	struct json_doc d = JSON_DOC_INIT;
-	struct shapes_err err;
+	struct file_err err;
 	struct json_err jerr;
 	uint8_t what[100];
 	bool any;
@@ -179,7 +179,7 @@ test_shipped(void)
 	const char *dir = getenv("BUILDDIR");
 	struct shapes *s = shapes_new();
 	char path[PATH_MAX], *text;
-	struct shapes_err err;
+	struct file_err err;
 	unsigned tests = 0, shapes, without;
 	size_t n;
 
@@ -204,7 +204,7 @@ static void
 refuses(const char *text, unsigned line, const char *name)
 {
 	struct shapes *s = shapes_new();
-	struct shapes_err err = { 0, "", SPAN_LIT("") };
+	struct file_err err = { 0, "", SPAN_LIT("") };
 	struct hash128 h = shapes_hash(s);
 	struct json_doc d = JSON_DOC_INIT;
 	struct json_err jerr;
@@ -250,7 +250,7 @@ test_deep(void)
 	struct buf b = BUF_INIT;
 	struct shapes *s = shapes_new();
 	struct json_doc d = JSON_DOC_INIT;
-	struct shapes_err err;
+	struct file_err err;
 	struct json_err jerr;
 	uint8_t *what = NULL;
 	size_t i, n = 0;

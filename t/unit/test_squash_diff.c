@@ -220,7 +220,7 @@ static void
 test_class(void)
 {
 	struct rules *r = rules_new();
-	struct rules_err err;
+	struct file_err err;
 
 	ok(r != NULL && rules_add(r, SPAN_LIT("path lock go.sum\n"
 	    "path vendored vendor/\nlevel lock balanced\n"
