@@ -3,9 +3,11 @@
  */
 #include "compat.h"
 
-#include <malloc.h>
 #include <stdlib.h>
-#include <sys/mman.h>
+#if defined(__GLIBC__)
+# include <malloc.h>
+# include <sys/mman.h>
+#endif
 
 #include "mem.h"
 
@@ -21,6 +23,7 @@
 void
 mem_large(void *p, size_t bytes)
 {
+#if defined(__GLIBC__) && defined(MADV_HUGEPAGE)
 	uintptr_t at = (uintptr_t)p, from = at & ~(PAGE - 1), to;
 
 	if (bytes < LARGE)
@@ -28,6 +31,10 @@ mem_large(void *p, size_t bytes)
 	to = (at + malloc_usable_size(p) + PAGE - 1) & ~(PAGE - 1);
 	/* Advice that is not taken changes nothing. */
 	(void)madvise((char *)p - (at - from), to - from, MADV_HUGEPAGE);
+#else
+	(void)p;	/* elsewhere there is nobody to advise */
+	(void)bytes;
+#endif
 }
 
 /*
