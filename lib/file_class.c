@@ -77,14 +77,9 @@ struct lines {
 static bool
 next_line(struct lines *l, struct span *line)
 {
-	const char *nl;
-
 	if (l->rest.n == 0)
 		return false;
-	nl = memchr(l->rest.p, '\n', l->rest.n);
-	*line = span_of(l->rest.p, nl == NULL ? l->rest.n :
-	    (size_t)(nl - l->rest.p));
-	l->rest = span_skip(l->rest, line->n + (nl != NULL));
+	*line = span_line(&l->rest);
 	if (l->numbers)
 		*line = numbered_rest(*line);
 	return true;

@@ -30,4 +30,10 @@ file_nomem(struct file_err *err)
 	return file_wrong(err, "out of memory, or too much", SPAN_LIT(""));
 }
 
+/*
+ * Behind the lines of a test, which begin with '>' or '-' and end with "end";
+ * counts them in err->line.  False, and said, if another is among them.
+ */
+bool	 file_test_skip(struct span *text, struct file_err *err);
+
 #endif

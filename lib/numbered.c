@@ -33,21 +33,17 @@ bool
 numbered(struct span text, uint64_t *first)
 {
 	struct span line;
-	const char *nl;
 	uint64_t n, next = 0;
 	bool any = false;
 
 	while (text.n > 0) {
-		nl = memchr(text.p, '\n', text.n);
-		line = span_of(text.p, nl == NULL ? text.n :
-		    (size_t)(nl - text.p));
+		line = span_line(&text);
 		if (prefix(line, &n) == 0 || (any && n != next))
 			return false;
 		if (!any)
 			*first = n;
 		any = true;
 		next = n + 1;
-		text = span_skip(text, line.n + (nl != NULL));
 	}
 	return any;
 }

@@ -57,17 +57,6 @@ profile_tag(const struct profiles *p, unsigned tag)
 	return tag == 0 || tag > p->ntag ? SPAN_LIT("") : p->tag[tag - 1];
 }
 
-struct span
-profile_next(struct span *text)
-{
-	const char *nl = memchr(text->p, '\n', text->n);
-	size_t n = nl == NULL ? text->n : (size_t)(nl - text->p);
-	struct span line = span_of(text->p, n);
-
-	*text = span_skip(*text, n + (nl != NULL));
-	return line;
-}
-
 void
 profile_lex(struct span line, struct stmt_line *out)
 {
@@ -289,23 +278,6 @@ read_line(struct profiles *p, const struct stmt_line *l,
 	    add_pattern(p, &s, l->pattern, err) && add_stmt(p, &s, err);
 }
 
-/* Behind the lines of a test; false if it has no end. */
-static bool
-skip_test(struct span *text, struct file_err *err)
-{
-	while (text->n > 0) {
-		struct span line = profile_next(text);
-
-		err->line++;
-		if (span_eq(line, SPAN_LIT("end")))
-			return true;
-		if (line.n > 0 && line.p[0] != '>' && line.p[0] != '-')
-			return file_wrong(err, "neither '>' nor '-' nor 'end'",
-			    line);
-	}
-	return file_wrong(err, "a test without 'end'", SPAN_LIT(""));
-}
-
 static bool
 read_all(struct profiles *p, struct span text, struct file_err *err)
 {
@@ -315,9 +287,9 @@ read_all(struct profiles *p, struct span text, struct file_err *err)
 		return file_wrong(err, "too large", SPAN_LIT(""));
 	while (text.n > 0) {
 		err->line++;
-		profile_lex(profile_next(&text), &l);
+		profile_lex(span_line(&text), &l);
 		if (l.n == 1 && span_eq(l.word[0], SPAN_LIT("test"))) {
-			if (!skip_test(&text, err))
+			if (!file_test_skip(&text, err))
 				return false;
 		} else if (l.n > 0 && !read_line(p, &l, err))
 			return false;

@@ -66,9 +66,6 @@ struct stmt_line {
 	bool		has_pattern;
 };
 
-/* The next line of a text, without its end. */
-struct span profile_next(struct span *text);
-
 /* Words and pattern of a line; n is 0 if it says nothing. */
 void	 profile_lex(struct span line, struct stmt_line *out);
 

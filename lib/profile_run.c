@@ -200,7 +200,7 @@ recognise(struct state *st, struct span text, struct buf *names)
 	if (text.n > LOOK_MAX)
 		text.n = LOOK_MAX;
 	while (text.n > 0) {
-		struct span line = profile_next(&text);
+		struct span line = span_line(&text);
 
 		if (line.n <= PROFILE_LINE_MAX)
 			recognise_line(st, body_of(st, line));
@@ -379,7 +379,7 @@ run(struct state *st, struct span text, struct profile_run *r)
 	    bits(STMT_HEAD) | bits(STMT_FROM)))
 		return false;
 	while (text.n > 0)
-		if (!judge_line(st, profile_next(&text), r))
+		if (!judge_line(st, span_line(&text), r))
 			return false;
 	settle_heads(r);
 	return true;

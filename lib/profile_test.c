@@ -13,7 +13,7 @@ static void
 read_test(struct span *text, struct buf *lines, struct buf *signs)
 {
 	while (text->n > 0) {
-		struct span line = profile_next(text);
+		struct span line = span_line(text);
 
 		if (span_eq(line, SPAN_LIT("end")))
 			break;
@@ -34,7 +34,7 @@ compare(struct profile_test *t, const struct profile_run *r,
 	bool dropped;
 
 	for (i = 0; i < signs.n; i++) {
-		struct span line = profile_next(&lines);
+		struct span line = span_line(&lines);
 
 		dropped = i < r->n && r->line[i].verdict == PROFILE_DROP;
 		if (dropped == (signs.p[i] == '-'))
@@ -74,7 +74,7 @@ profile_tests(const struct profiles *p, struct span text,
 
 	while (text.n > 0) {
 		t.line++;
-		profile_lex(profile_next(&text), &l);
+		profile_lex(span_line(&text), &l);
 		if (l.n == 2 && span_eq(l.word[0], SPAN_LIT("profile")))
 			t.profile = l.word[1];
 		else if (l.n == 1 && span_eq(l.word[0], SPAN_LIT("test")))

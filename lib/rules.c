@@ -316,20 +316,15 @@ add_lines(struct rules *r, struct span text, struct buf *spelt,
     struct file_err *err)
 {
 	struct line l = { .err = err };
-	const char *nl;
-	size_t n;
 
 	for (err->line = 1; text.n > 0; err->line++) {
-		nl = memchr(text.p, '\n', text.n);
-		n = nl == NULL ? text.n : (size_t)(nl - text.p);
-		if (!take_words(&l, span_of(text.p, n)))
+		if (!take_words(&l, span_line(&text)))
 			return false;
 		if (l.n > 0) {
 			if (!add_rule(r, &l))
 				return false;
 			spell(&l, spelt);
 		}
-		text = span_skip(text, n + (nl != NULL));
 	}
 	if (!buf_err(spelt))
 		return true;

@@ -50,17 +50,6 @@ shapes_hash(const struct shapes *s)
 }
 
 struct span
-shapes_line(struct span *text)
-{
-	const char *nl = memchr(text->p, '\n', text->n);
-	size_t n = nl == NULL ? text->n : (size_t)(nl - text->p);
-	struct span line = span_of(text->p, n);
-
-	*text = span_skip(*text, n + (nl != NULL));
-	return line;
-}
-
-struct span
 shapes_word(struct span *line)
 {
 	bool quoted = false;
@@ -303,23 +292,6 @@ add_shape(struct shapes *s, struct span line, struct file_err *err)
 	return t->name.p != NULL || file_nomem(err);
 }
 
-/* Behind the lines of a test; false if it has no end. */
-static bool
-skip_test(struct span *text, struct file_err *err)
-{
-	while (text->n > 0) {
-		struct span line = shapes_line(text);
-
-		err->line++;
-		if (span_eq(line, SPAN_LIT("end")))
-			return true;
-		if (line.n > 0 && line.p[0] != '>' && line.p[0] != '-')
-			return file_wrong(err, "neither '>' nor '-' nor 'end'",
-			    line);
-	}
-	return file_wrong(err, "a test without 'end'", SPAN_LIT(""));
-}
-
 static bool
 read_line(struct shapes *s, struct span line, struct span *text,
     struct file_err *err)
@@ -339,7 +311,7 @@ read_line(struct shapes *s, struct span line, struct span *text,
 	if (span_eq(w, SPAN_LIT("keep")))
 		return read_rules(s, SHAPE_KEEP, line, err);
 	if (span_eq(w, SPAN_LIT("test")))
-		return skip_test(text, err);
+		return file_test_skip(text, err);
 	return file_wrong(err, "not one of shape|is|drop|keep|test", w);
 }
 
@@ -349,7 +321,7 @@ read_all(struct shapes *s, struct span text, struct file_err *err)
 	if (text.n > SHAPE_TEXT_MAX)
 		return file_wrong(err, "too large", SPAN_LIT(""));
 	while (text.n > 0) {
-		struct span line = shapes_line(&text);
+		struct span line = span_line(&text);
 
 		err->line++;
 		if (!read_line(s, line, &text, err))

@@ -88,9 +88,6 @@ struct shapes {
 	struct hash128		 hash;
 };
 
-/* The next line of a text, without its end. */
-struct span shapes_line(struct span *text);
-
 /*
  * The next word of a line, which ends at blanks that are not in quotes.  A
  * word that begins with '#' ends the line.

@@ -81,7 +81,7 @@ read_test(struct span *text, struct buf *all, struct buf *stay)
 	unsigned n = 0;
 
 	while (text->n > 0) {
-		struct span line = shapes_line(text);
+		struct span line = span_line(text);
 		char sign = line.n > 0 ? line.p[0] : '>';
 
 		n++;
@@ -123,7 +123,7 @@ shapes_tests(const struct shapes *s, struct span text,
 	struct shapes_test t = { .shape = SPAN_LIT("") };
 
 	while (text.n > 0) {
-		struct span line = shapes_line(&text);
+		struct span line = span_line(&text);
 		struct span w = shapes_word(&line);
 
 		t.line++;

@@ -73,6 +73,19 @@ span_trim(struct span s, const char *chars)
 	return s;
 }
 
+/* The next line of a text, without its end; the text then begins behind it. */
+HR_INLINE struct span
+span_line(struct span *text)
+{
+	struct span line = *text;
+	const char *nl = line.n == 0 ? NULL : memchr(line.p, '\n', line.n);
+
+	if (nl != NULL)
+		line.n = (size_t)(nl - line.p);
+	*text = span_skip(*text, line.n + (nl != NULL));
+	return line;
+}
+
 /* Bytewise order, as memcmp; a prefix sorts first. */
 HR_INLINE int
 span_cmp(struct span a, struct span b)
