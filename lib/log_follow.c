@@ -114,8 +114,21 @@ is_asked(const struct log_follow *f, struct span event)
 static void
 show(struct log_follow *f, struct span s)
 {
+	size_t start = f->out.len;
+
 	if (!log_term_noisy(s) || log_term(s, &f->out) < 0)
 		buf_addspan(&f->out, s);
+	if (f->out.len > start)	/* a colour alone shows nothing */
+		f->open = f->out.p[f->out.len - 1] != '\n';
+}
+
+/* What follows has a line of its own. */
+static void
+end_line(struct log_follow *f)
+{
+	if (f->open)
+		buf_addc(&f->out, '\n');
+	f->open = false;
 }
 
 /* Say in a mark what was left out up to `end`, if that is shorter. */
@@ -135,6 +148,7 @@ close_gap(struct log_follow *f, size_t end)
 			buf_addf(&say, "%llu repeat%s shown",
 			    (unsigned long long)f->errors,
 			    f->errors == 1 ? "s an error" : " errors");
+		end_line(f);
 		mark_gap(&f->out, f->left, "line", buf_span(&say));
 		buf_addc(&f->out, '\n');
 		buf_add(&f->ranges, &r, sizeof(r));
@@ -235,10 +249,9 @@ end_piece(struct log_follow *f)
 		return;
 	close_gap(f, end);
 	if (f->shown < f->lines) {
+		end_line(f);
 		if (f->keep != NULL && f->keep(f->arg, part(f, 0, end),
 		    &ref)) {
-			if (f->piece.p[end - 1] != '\n')
-				buf_addc(&f->out, '\n');
 			mark_header(&f->out, f->shown, f->lines, "lines",
 			    ref.id != NULL ? &ref : NULL);
 			buf_addc(&f->out, '\n');
@@ -338,6 +351,7 @@ log_follow_end(struct log_follow *f)
 	end_event(f, f->line);
 	end_piece(f);
 	if (f->pieces > 1 && f->all_shown < f->all_lines && !f->failed) {
+		end_line(f);
 		mark_header(&f->out, f->all_shown, f->all_lines, "lines",
 		    NULL);
 		buf_addc(&f->out, '\n');

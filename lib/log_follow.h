@@ -70,6 +70,7 @@ struct log_follow {
 	uint64_t	 last;		/* form of what was shown last */
 	unsigned	 variants;	/* of errors, shown in this piece */
 	bool		 alike, showed;
+	bool		 open;		/* what was shown last lacks its end */
 	struct buf	 ranges;	/* of the piece, left out */
 	struct buf	 mask;
 	uint64_t	*seen;

@@ -153,10 +153,59 @@ test_failing(void)
 	buf_release(&k.text);
 }
 
+/* A last line that lacks its end, and shows nothing or something. */
+static void
+test_ends(void)
+{
+	struct log_follow f = LOG_FOLLOW_INIT;
+	struct kept k = { .text = BUF_INIT };
+
+	f.keep = keep;
+	f.arg = &k;
+	FEED("12:00:01 INFO tick 1 of many\n12:00:02 INFO tick 2 of many\n"
+	    "12:00:03 INFO tick 3 of many\n\033[0m");
+	log_follow_end(&f);
+	GIVES("12:00:01 INFO tick 1 of many\n"
+	    "[hr: 2 lines left out; like the line above]\n"
+	    "[hr: 2 of 4 lines shown, complete output: hr-ccr get "
+	    "123456789012345678901]\n", "a colour is no line");
+	log_follow_release(&f);
+	buf_release(&k.text);
+}
+
+/* What was written out already is remembered to lack its end. */
+static void
+test_written(void)
+{
+	struct log_follow f = LOG_FOLLOW_INIT;
+	struct kept k = { .text = BUF_INIT };
+	struct buf in = BUF_INIT;
+	unsigned i;
+
+	f.keep = keep;
+	f.arg = &k;
+	FEED("12:00:01 INFO tick 1 of many\n12:00:02 INFO tick 2 of many\n"
+	    "12:00:03 INFO tick 3 of many\nwide");
+	for (i = 0; i < 10000; i++)
+		buf_adds(&in, " 0123456");
+	log_follow_feed(&f, buf_span(&in));
+	ok(!log_follow_pause(&f) && f.out.len > in.len,
+	    "a line is held only so long");
+	buf_reset(&f.out);
+	log_follow_end(&f);
+	GIVES("\n[hr: 2 of 4 lines shown, complete output: hr-ccr get "
+	    "123456789012345678901]\n", "the mark has a line of its own");
+	log_follow_release(&f);
+	buf_release(&k.text);
+	buf_release(&in);
+}
+
 int
 main(void)
 {
 	test_lines();
+	test_ends();
+	test_written();
 	test_traces();
 	test_pieces();
 	test_failing();
